@@ -18,7 +18,8 @@ file                         format          one row or line is
 ===========================  ==============  =========================================================
 
 Arrow streams are flushed about once a second, batch by batch, so that a killed process loses at most
-the last second; a torn last batch is dropped by the reader and counted.
+the last second; a torn last batch is dropped by the reader and counted. The writers are in
+:mod:`reports.journal_writer`, the readers in :mod:`reports.journal_reader`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ _NAME = pa.dictionary(pa.int32(), pa.string())
 ARRIVALS = pa.schema(
     [
         ("arrival", pa.int32()),  # 0, 1, 2, ... in the order of time
-        ("planned", pa.int64()),  # nanoseconds after T0 (negative before it): the plan does not know the clock
+        (
+            "planned",
+            pa.int64(),
+        ),  # nanoseconds after T0 (negative before it): the plan does not know the clock
         ("actor", pa.string()),  # citizen, official
         ("journey", pa.string()),
         ("province", pa.string()),  # code of one of the 34
@@ -54,7 +58,10 @@ SAMPLES = pa.schema(
         ("sent", pa.int64()),  # when its first byte was sent
         ("done", pa.int64()),  # when the answer was complete, or was given up
         ("status", pa.int16()),  # HTTP status, 0 where none came
-        ("outcome", _NAME),  # ok (a right answer), failed (a definite failure), unknown (may have had its effect)
+        (
+            "outcome",
+            _NAME,
+        ),  # ok (a right answer), failed (a definite failure), unknown (may have had its effect)
         ("error", _NAME),  # "", connect, reset, timeout, protocol, too-large, http-<status>, or wrong-<what>
         ("bytes_sent", pa.int32()),
         ("bytes_received", pa.int32()),

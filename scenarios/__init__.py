@@ -1,0 +1,1 @@
+"""Rehearsals as TOML files, and the journeys that they offer."""

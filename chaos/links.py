@@ -1,0 +1,241 @@
+"""The links of one rehearsal: made together, hurt and cured by faults, healed and removed at the end.
+
+A link is one proxy. A rehearsal touches no proxy but its own: on a server that is shared with others
+``POST /reset``, which heals everybody's, is never called.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from types import MappingProxyType, TracebackType
+from typing import Self, TypeVar
+
+from chaos.catalogue.fault import Fault
+from chaos.client import Client, Proxy, ProxySpec, ProxyState
+from chaos.errors import ChaosError, LinkError
+from chaos.probe import Passage, probe
+from chaos.watchdog import Watchdog
+
+_SYSTEM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ADDRESS = re.compile(r"127\.0\.0\.1:[1-9][0-9]{0,4}")
+_AT_ONCE = 8
+"""Calls to the server at one time: it answers in under a millisecond, so more only cost threads."""
+_ROUNDS = 3
+"""A change that timed out may still be carried out later, so healing looks again."""
+_SHOWN = 5
+"""Links that an error names; it counts the rest."""
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class Link:
+    """The way from one system to another.
+
+    Attributes:
+        caller: who calls.
+        callee: who is called.
+        listen: host:port where the caller reaches the link.
+        upstream: host:port of the callee itself.
+    """
+
+    caller: str
+    callee: str
+    listen: str
+    upstream: str
+
+    def __post_init__(self) -> None:
+        for role, system in (("caller", self.caller), ("callee", self.callee)):
+            if not _SYSTEM.fullmatch(system):
+                legal = "lower-case letters and digits, in words joined by single hyphens"
+                raise LinkError(f"{role} {system!r} of a link is no system name: {legal}")
+        for side, address in (("listen", self.listen), ("upstream", self.upstream)):
+            if not _ADDRESS.fullmatch(address):
+                raise LinkError(f"{side} {address!r} of link {self.name} is not 127.0.0.1:<port>")
+
+    @property
+    def name(self) -> str:
+        """Name of the proxy: ``caller--callee``."""
+        return f"{self.caller}--{self.callee}"
+
+
+class Links:
+    """The proxies of ``links`` on one server, there while the context lasts.
+
+    Args:
+        client: where.
+        links: which; names are unique.
+        guarded: start a watchdog that heals and removes them if this process is killed. Needed where the
+            server outlives this process.
+
+    Raises (on entering):
+        LinkError: a link of that name is there already, made by somebody else.
+        ToxiproxyError: the server would not; nothing of ours is left behind.
+    """
+
+    def __init__(self, client: Client, links: Iterable[Link], *, guarded: bool = False) -> None:
+        self._client = client
+        every = list(links)
+        self.links: Mapping[str, Link] = MappingProxyType({link.name: link for link in every})
+        if len(self.links) != len(every):
+            twice = sorted(_repeated(every))
+            raise LinkError(f"links given more than once: {_some(twice)}")
+        self._watchdog = Watchdog(client.address, tuple(self.links)) if guarded else None
+
+    def __enter__(self) -> Self:
+        taken = sorted(self.links.keys() & self._client.proxies().keys())
+        if taken:
+            raise LinkError(
+                f"{self._client.address} already has {_some(taken)}: another rehearsal uses this server, or "
+                "one was killed on it; end that, delete these proxies, or give another server"
+            )
+        if self._watchdog:
+            self._watchdog.start()
+        try:
+            self._client.populate(
+                ProxySpec(name=link.name, listen=link.listen, upstream=link.upstream)
+                for link in self.links.values()
+            )
+        except BaseException:
+            self._leave()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._leave()
+
+    def proxy(self, name: str) -> Proxy:
+        """The proxy of one link.
+
+        Raises:
+            LinkError: there is no such link; names the nearest.
+        """
+        self._known([name])
+        return self._client.proxy(name)
+
+    def states(self) -> dict[str, ProxyState]:
+        """Our links as the server shows them now; one that is missing there is missing here."""
+        there = self._client.proxies()
+        return {name: there[name] for name in self.links if name in there}
+
+    async def check(
+        self, path: str, names: Iterable[str] | None = None, *, within: float = 3.0
+    ) -> dict[str, Passage]:
+        """Send one GET of ``path`` through each link (or those named), all at once; see ``probe``."""
+        chosen = list(self.links) if names is None else self._known(names)
+        return await probe({name: self.links[name].listen for name in chosen}, path, within=within)
+
+    def apply(self, fault: Fault, names: Iterable[str]) -> dict[str, ProxyState]:
+        """Do a fault to each link named; returns what was read back.
+
+        Raises:
+            LinkError: a name is unknown, or some link would not; the others have the fault.
+        """
+        return self._each(f"{fault.kind} was not applied to", self._known(names), fault.apply)
+
+    def cure(self, fault: Fault, names: Iterable[str]) -> dict[str, ProxyState]:
+        """Undo it on each link named; returns what was read back.
+
+        Raises:
+            LinkError: a name is unknown, or some link would not; the others are cured.
+        """
+        return self._each(f"{fault.kind} was not cured on", self._known(names), fault.cure)
+
+    def heal(self) -> dict[str, ProxyState]:
+        """Whatever was done to our links, undo it: all enabled, no toxic left.
+
+        Raises:
+            LinkError: some link is not healthy, or gone, when read back.
+        """
+        problem: LinkError | None = None
+        for _round in range(_ROUNDS):
+            states = self.states()
+            sick = [name for name, state in states.items() if not state.healthy]
+            if not sick and len(states) == len(self.links):
+                return states
+            gone = sorted(self.links.keys() - states.keys())
+            if gone:
+                raise LinkError(f"links gone from {self._client.address}: {_some(gone)}")
+            problem = None
+            try:
+                self._each("not healed:", sick, lambda proxy: _heal(proxy, states[proxy.name]))
+            except LinkError as error:
+                problem = error
+        raise problem or LinkError(f"not healed when read back: {_some(sorted(sick))}")
+
+    def remove(self) -> None:
+        """Take our proxies from the server, whatever state they are in.
+
+        Raises:
+            LinkError: some are still there when read back.
+        """
+        there = self.states()
+        if there:
+            self._each("not removed:", list(there), Proxy.delete)
+        left = sorted(self.states())
+        if left:
+            raise LinkError(f"not removed when read back: {_some(left)}")
+
+    def _leave(self) -> None:
+        # If removing fails, the watchdog tries once more when its pipe closes.
+        self.remove()
+        if self._watchdog:
+            self._watchdog.stand_down()
+
+    def _known(self, names: Iterable[str]) -> list[str]:
+        chosen = list(names)
+        for name in chosen:
+            if name not in self.links:
+                close = difflib.get_close_matches(name, self.links, n=1)
+                hint = f"did you mean {close[0]!r}?" if close else f"there are {len(self.links)} others"
+                raise LinkError(f"no link {name!r}; {hint}")
+        return chosen
+
+    def _each(self, failed: str, names: list[str], action: Callable[[Proxy], _Result]) -> dict[str, _Result]:
+        """Act on every link, a few at a time; an error on one does not spare the others."""
+
+        def attempt(name: str) -> _Result | ChaosError:
+            try:
+                return action(self._client.proxy(name))
+            except ChaosError as error:
+                return error
+
+        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="links") as pool:
+            outcomes = dict(zip(names, pool.map(attempt, names), strict=True))
+        results: dict[str, _Result] = {}
+        errors: dict[str, ChaosError] = {}
+        for name, outcome in outcomes.items():
+            if isinstance(outcome, ChaosError):
+                errors[name] = outcome
+            else:
+                results[name] = outcome
+        if errors:
+            first = next(iter(errors.values()))
+            said = f"{failed} {_some(sorted(errors))} ({len(errors)} of {len(names)} links): {first}"
+            raise LinkError(said) from first
+        return results
+
+
+def _heal(proxy: Proxy, state: ProxyState) -> ProxyState:
+    for toxic in state.toxics:
+        state = proxy.remove(toxic.name)
+    return state if state.enabled else proxy.enable()
+
+
+def _repeated(links: list[Link]) -> set[str]:
+    names = [link.name for link in links]
+    return {name for name in names if names.count(name) > 1}
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more

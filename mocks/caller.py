@@ -1,0 +1,126 @@
+"""The calls that systems make to each other: through their links, with time limits, traced and journaled."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import aiohttp
+import msgspec
+
+from mocks.config import SystemConfig
+from mocks.received import Journal
+
+M = TypeVar("M")
+CONNECT_LIMIT = 1.0
+"""Seconds until a connection must stand."""
+
+
+class CallFailed(Exception):  # noqa: N818 - an outcome that callers expect
+    """A call to another system brought no usable answer.
+
+    ``error`` is ``connect`` (nothing was sent), ``reset`` or ``timeout`` (the callee may have done it), or
+    ``http-<status>``; ``status`` is 0 where no answer came, ``body`` what the callee said.
+    """
+
+    def __init__(self, link: str, error: str, status: int = 0, body: bytes = b"") -> None:
+        super().__init__(f"{link}: {error}")
+        self.link = link
+        self.error = error
+        self.status = status
+        self.body = body
+
+
+class Caller:
+    """One HTTP client for all systems of a process; connections are kept alive per link."""
+
+    def __init__(self, calls: Journal, rng: random.Random) -> None:
+        self._journal = calls
+        self._rng = rng
+        self._session: aiohttp.ClientSession | None = None
+
+    async def start(self) -> None:
+        """Open the client; needs a running event loop."""
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=["User-Agent", "Accept", "Accept-Encoding"],
+        )
+
+    async def stop(self) -> None:
+        """Close all connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def call(
+        self,
+        system: SystemConfig,
+        callee: str,
+        operation: str,
+        method: str,
+        path: str,
+        *,
+        limit: float,
+        body: msgspec.Struct | bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        key: str = "",
+        trace: str = "",
+        attempt: int = 1,
+        expect: tuple[int, ...] = (200, 201),
+    ) -> bytes:
+        """One request to ``callee``; its answer's body, if its status is expected.
+
+        ``limit`` is the seconds until the answer must be complete. Raises :class:`CallFailed`, and
+        ``KeyError`` where the topology gives this system no link to the callee. Never tries twice.
+        """
+        link = f"{system.name}--{callee}"
+        span = f"{self._rng.getrandbits(64):016x}"
+        trace = trace or f"{self._rng.getrandbits(128):032x}"
+        sent = {"X-Caller": system.name, "traceparent": f"00-{trace}-{span}-01", **(headers or {})}
+        if key:
+            sent["Idempotency-Key"] = key
+        data = msgspec.json.encode(body) if isinstance(body, msgspec.Struct) else body
+        at = time.monotonic_ns()
+        status, error, answer = await self._exchange(method, system.peers[callee] + path, data, sent, limit)
+        if not error and status not in expect:
+            error = f"http-{status}"
+        done = time.monotonic_ns()
+        self._journal.append(
+            (system.name, callee, link, operation, attempt, at, done, status, error, key, trace, span)
+        )
+        if error:
+            raise CallFailed(link, error, status, answer)
+        return answer
+
+    async def ask(
+        self, model: type[M], system: SystemConfig, callee: str, operation: str, *args: Any, **kw: Any
+    ) -> M:
+        """Like :meth:`call`, decoding the answer; a body that does not fit is ``CallFailed`` ``protocol``."""
+        answer = await self.call(system, callee, operation, *args, **kw)
+        try:
+            return msgspec.json.decode(answer, type=model)
+        except msgspec.DecodeError as error:
+            raise CallFailed(f"{system.name}--{callee}", "protocol", 200, answer) from error
+
+    async def _exchange(
+        self, method: str, url: str, data: bytes | None, headers: Mapping[str, str], limit: float
+    ) -> tuple[int, str, bytes]:
+        if self._session is None:
+            raise RuntimeError("the caller has not been started")
+        # aiohttp applies no limit of its own here: one deadline for the whole exchange, connect included
+        limits = aiohttp.ClientTimeout(total=limit, sock_connect=min(CONNECT_LIMIT, limit))
+        try:
+            async with self._session.request(
+                method, url, data=data, headers=headers, timeout=limits, allow_redirects=False
+            ) as response:
+                return response.status, "", await response.read()
+        except aiohttp.ClientConnectorError:
+            return 0, "connect", b""
+        except aiohttp.ConnectionTimeoutError:
+            return 0, "connect", b""
+        except TimeoutError:
+            return 0, "timeout", b""
+        except (aiohttp.ClientError, OSError):
+            return 0, "reset", b""

@@ -1,0 +1,178 @@
+"""What an operation of a mock takes and gives.
+
+A system declares its operations on its own methods; routing, validation, the OpenAPI document, declared
+capacity and the journal follow from the declaration::
+
+    class Echo(System):
+        @operation("POST", "/echo/{name}", body=Message, answers={200: Message})
+        async def echo(self, call: Call[Message]) -> Answer:
+            return Answer(200, call.body)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar
+
+import msgspec
+
+Method = Literal["GET", "POST", "PUT"]
+Headers = tuple[tuple[str, str], ...]
+
+
+class Text(msgspec.Struct, frozen=True):
+    """One sentence in Vietnamese and in English."""
+
+    vi: str
+    en: str
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why a request was not served (RFC 9457, media type ``application/problem+json``)."""
+
+    status: int
+    code: str
+    message: Text
+    type: str = "about:blank"
+
+
+class Refusal(Exception):  # noqa: N818 - an answer, not a fault
+    """Raised by an operation to answer with a :class:`Problem`."""
+
+    def __init__(self, status: int, code: str, vi: str, en: str, headers: Headers = ()) -> None:
+        super().__init__(f"{status} {code}: {en}")
+        self.problem = Problem(status, code, Text(vi, en))
+        self.headers = headers
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an operation answers: a msgspec model as JSON, text as HTML, or bytes of a named media type."""
+
+    status: int
+    body: msgspec.Struct | list[Any] | str | bytes | None = None
+    headers: Headers = ()
+    media: str = ""
+
+
+class NoBody(msgspec.Struct, frozen=True):
+    """The body of an operation that takes none."""
+
+
+B = TypeVar("B")
+
+
+@dataclass(slots=True)
+class Call(Generic[B]):
+    """One request as its operation sees it.
+
+    ``key`` is its Idempotency-Key, or what the operation sets to tell the journal which dossier it was about.
+    """
+
+    body: B
+    path: Mapping[str, str]
+    query: Any
+    header: Callable[[str], str]
+    caller: str
+    key: str
+    trace: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """The declaration of one operation."""
+
+    method: Method
+    path: str
+    name: str
+    body: type | None
+    query: type[msgspec.Struct] | None
+    answers: Mapping[int, type | None]
+    summary: str
+    key_required: bool
+    handler: str  # name of the method on the system
+
+    def path_parameters(self) -> list[str]:
+        """Names in braces, in order."""
+        return re.findall(r"{(\w+)}", self.path)
+
+
+Handler = Callable[..., Awaitable[Answer]]
+H = TypeVar("H", bound=Handler)
+
+
+def operation(
+    method: Method,
+    path: str,
+    *,
+    answers: Mapping[int, type | None],
+    body: type | None = None,
+    query: type[msgspec.Struct] | None = None,
+    key_required: bool = False,
+) -> Callable[[H], H]:
+    """Declare a method of a system as an operation.
+
+    ``answers`` maps each status the operation can answer to the model of its body (None: no JSON body).
+    ``key_required`` refuses a request without an Idempotency-Key header.
+    """
+
+    def declare(handler: H) -> H:
+        summary = (handler.__doc__ or handler.__name__).strip().splitlines()[0]
+        declared = Operation(
+            method=method,
+            path=path,
+            name=handler.__name__,
+            body=body,
+            query=query,
+            answers=dict(answers),
+            summary=summary,
+            key_required=key_required,
+            handler=handler.__name__,
+        )
+        handler.__operation__ = declared  # type: ignore[attr-defined]  # a mark on the function itself
+        return handler
+
+    return declare
+
+
+def operations_of(cls: type) -> list[Operation]:
+    """The operations a system class declares, inherited ones included, in the order of their paths."""
+    found = {
+        name: declared
+        for klass in reversed(cls.__mro__)
+        for name, member in vars(klass).items()
+        if (declared := getattr(member, "__operation__", None)) is not None
+    }
+    return sorted(found.values(), key=lambda each: (each.path, each.method))
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """W3C trace context: which journey a request belongs to, and which request it is."""
+
+    trace: str = ""
+    span: str = ""
+
+    @classmethod
+    def parse(cls, traceparent: str) -> Trace:
+        """The two ids of a ``traceparent`` header; empty ids where there is none or it is malformed."""
+        parts = traceparent.split("-")
+        if len(parts) != 4 or len(parts[1]) != 32 or len(parts[2]) != 16:
+            return cls()
+        return cls(parts[1], parts[2])
+
+
+@dataclass(slots=True)
+class Cookies:
+    """The cookies of a request."""
+
+    values: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, header: str) -> Cookies:
+        """Pairs of ``name=value`` in a Cookie header."""
+        pairs = (part.strip().partition("=") for part in header.split(";"))
+        return cls({name: value for name, _, value in pairs if name})

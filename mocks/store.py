@@ -1,0 +1,158 @@
+"""Durable records: what has been acknowledged survives ``kill -9``.
+
+SQLite in WAL mode with ``synchronous=FULL``: a commit returns after the log is on disk. One thread per
+process commits for all its stores and takes whatever is waiting as one batch (group commit), so that the
+cost of a sync is shared by everybody who waits for it.
+
+::
+
+    handler ── put() ──► waiting list ──► committer thread: BEGIN … COMMIT per store ──► handler goes on
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Insert or replace one record."""
+
+    kind: str
+    key: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Remove one record."""
+
+    kind: str
+    key: str
+
+
+Change = Put | Drop
+
+
+class Committer:
+    """The thread that commits. ``start`` needs a running event loop; ``stop`` commits what still waits."""
+
+    def __init__(self) -> None:
+        self._waiting: queue.SimpleQueue[tuple[Store, tuple[Change, ...], asyncio.Future[None]] | None]
+        self._waiting = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.batches = 0
+
+    def start(self) -> None:
+        """Begin to commit, answering to the running event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Commit what is waiting, then end the thread."""
+        if self._thread.is_alive():
+            self._waiting.put(None)
+            self._thread.join()
+
+    def submit(self, store: Store, changes: tuple[Change, ...]) -> asyncio.Future[None]:
+        """Queue changes to one store; the future is done when they are on disk, all or none."""
+        if self._loop is None:
+            raise RuntimeError("the committer has not been started")
+        future: asyncio.Future[None] = self._loop.create_future()
+        self._waiting.put((store, changes, future))
+        return future
+
+    def _run(self) -> None:
+        stopping = False
+        while not stopping:
+            batch = [self._waiting.get()]
+            while True:
+                try:
+                    batch.append(self._waiting.get_nowait())
+                except queue.Empty:
+                    break
+            stopping = None in batch
+            by_store: dict[Store, list[tuple[tuple[Change, ...], asyncio.Future[None]]]] = {}
+            for item in batch:
+                if item is not None:
+                    by_store.setdefault(item[0], []).append(item[1:])
+            for store, group in by_store.items():
+                error: Exception | None = None
+                try:
+                    store.commit(change for changes, _ in group for change in changes)
+                except sqlite3.Error as failure:
+                    error = failure
+                self.batches += 1
+                self._answer([future for _, future in group], error)
+
+    def _answer(self, futures: list[asyncio.Future[None]], error: Exception | None) -> None:
+        def answer() -> None:
+            for future in futures:
+                if future.done():  # its waiter was cancelled
+                    continue
+                if error is None:
+                    future.set_result(None)
+                else:
+                    future.set_exception(error)
+
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(answer)
+
+
+class Store:
+    """The records of one system: (kind, key) → body."""
+
+    def __init__(self, path: Path, committer: Committer) -> None:
+        self._committer = committer
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=FULL")
+        self._connection.execute(
+            "CREATE TABLE IF NOT EXISTS record"
+            " (kind TEXT NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, key))"
+        )
+
+    async def write(self, *changes: Change) -> None:
+        """Make the changes durable, all or none. Raises ``sqlite3.Error`` where the disk refuses them."""
+        await self._committer.submit(self, changes)
+
+    def load(self, kind: str) -> Iterator[tuple[str, bytes]]:
+        """All records of a kind, by key. Used at start, before the first write."""
+        yield from self._connection.execute(
+            "SELECT key, body FROM record WHERE kind = ? ORDER BY key", (kind,)
+        )
+
+    def keys(self, kind: str) -> Iterator[str]:
+        """The keys of a kind, without their bodies."""
+        for (key,) in self._connection.execute("SELECT key FROM record WHERE kind = ? ORDER BY key", (kind,)):
+            yield key
+
+    def commit(self, changes: Iterable[Change]) -> None:
+        """One transaction; runs on the committer's thread."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            for change in changes:
+                if isinstance(change, Put):
+                    self._connection.execute(
+                        "INSERT OR REPLACE INTO record VALUES (?, ?, ?)",
+                        (change.kind, change.key, change.body),
+                    )
+                else:
+                    self._connection.execute(
+                        "DELETE FROM record WHERE kind = ? AND key = ?", (change.kind, change.key)
+                    )
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the file; nothing may be waiting."""
+        self._connection.close()

@@ -1,0 +1,104 @@
+"""LGSP, a province's integration platform: the hop between its case system and the nation."""
+
+from __future__ import annotations
+
+import msgspec
+
+from mocks.caller import CallFailed
+from mocks.http import Answer, Call, Problem, Refusal, operation
+from mocks.messages import (
+    ADAPTER_LOGIN,
+    INTEGRATION,
+    AdapterLogin,
+    AdapterSession,
+    Envelope,
+    IntegrationReply,
+)
+from mocks.system import System
+from mocks.tokens import Signer
+
+HOP_LIMIT = 2.5
+"""Seconds until the next system must have answered; callers of this platform wait a little longer."""
+NATIONAL_PORTAL = "G22.99"
+PROCEDURES = "G22.01"
+"""Destination codes of the national systems (synthetic units below the Government Office's code)."""
+
+
+class AdapterClaims(msgspec.Struct, frozen=True):
+    """Who has logged in to the adapter."""
+
+    username: str
+
+
+class Lgsp(System):
+    """Provincial integration and data-sharing platform (Nền tảng tích hợp, chia sẻ dữ liệu cấp tỉnh).
+
+    Weakness ``not-connected``: the province's case system was never declared here, so no route leads there.
+    """
+
+    kind = "lgsp"
+    title = "Provincial integration platform"
+
+    async def start(self) -> None:
+        """Lay out the routes: destination code → peer."""
+        self._signer = Signer(self.name, self.context.seed)
+        self._routes = {NATIONAL_PORTAL: "national-portal", PROCEDURES: "procedures"}
+        if not self.weak("not-connected"):
+            self._routes[self.config.province] = f"case-{self.config.province}"
+
+    @operation("POST", ADAPTER_LOGIN, body=AdapterLogin, answers={200: AdapterSession})
+    async def login(self, call: Call[AdapterLogin]) -> Answer:
+        """Open a session of the integration adapter."""
+        return Answer(200, AdapterSession(self._signer.sign(AdapterClaims(call.body.username))))
+
+    @operation(
+        "POST",
+        INTEGRATION,
+        body=Envelope,
+        answers={
+            200: IntegrationReply,
+            401: Problem,
+            404: Problem,
+            409: Problem,
+            422: Problem,
+            502: Problem,
+            504: Problem,
+        },
+    )
+    async def integrate(self, call: Call[Envelope]) -> Answer:
+        """Hand an integration call on to the system that the header ``dstcode`` names."""
+        if self._signer.open(call.body.session, AdapterClaims) is None:
+            raise Refusal(
+                401, "no-session", "Phiên tích hợp không hợp lệ.", "The adapter session is not valid."
+            )
+        destination = call.header("dstcode")
+        call.key = call.key or call.body.mahoso
+        peer = self._routes.get(destination)
+        if peer is None:
+            raise Refusal(
+                502,
+                "unit-not-declared",
+                f"Đơn vị {destination} chưa được khai báo trên nền tảng tích hợp.",
+                f"No route: unit {destination!r} has not been declared on {self.name}.",
+            )
+        try:
+            answer = await self.context.caller.call(
+                self.config,
+                peer,
+                call.body.service,
+                "POST",
+                INTEGRATION,
+                limit=HOP_LIMIT,
+                body=call.body,
+                key=call.key,
+                trace=call.trace,
+            )
+        except CallFailed as failure:
+            if failure.error == "timeout":
+                raise Refusal(
+                    504, "no-answer", f"{peer} không trả lời.", f"{peer} did not answer in time."
+                ) from failure
+            if failure.status in (404, 409, 422):  # the callee's own word: hand it back as it is
+                return Answer(failure.status, failure.body, media="application/problem+json")
+            raise Refusal(502, "no-connection", f"Không kết nối được {peer}.", f"{failure}") from failure
+        return Answer(200, answer, media="application/json")

@@ -1,0 +1,378 @@
+"""The National Public Service Portal: catalogue, forms, submission, tracking, and the way on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+import fixtures
+from mocks.adapter import Adapter
+from mocks.caller import CallFailed
+from mocks.carried import carried_over
+from mocks.catalogue import Catalogue
+from mocks.dossiers import Dossiers, Held, new_held, stamp
+from mocks.http import Answer, Call, Problem, Refusal, operation
+from mocks.messages import (
+    INTEGRATION,
+    CaseDossier,
+    DossierReceipt,
+    DossierRow,
+    DossierView,
+    Envelope,
+    IntegrationReply,
+    ProcedureRow,
+    Progress,
+    Submission,
+    UploadReceipt,
+)
+from mocks.once import Once
+from mocks.outbox import Message, Outbox
+from mocks.resilience import Breaker
+from mocks.sign_in import RelyingParty
+from mocks.store import Put
+from mocks.system import Backlog, Stored
+from mocks.systems.lgsp import NATIONAL_PORTAL
+from mocks.systems.population import PersonRecord
+from mocks.systems.portal_payments import Payments
+from mocks.uploads import Uploads
+
+PREFILL_LIMIT = 1.0
+"""Seconds that a form waits for the population database before it is shown empty."""
+
+
+class SearchQuery(msgspec.Struct, frozen=True):
+    """A search for procedures by words in their names."""
+
+    q: str = ""
+    limit: int = 10
+
+
+class ProcedureList(msgspec.Struct, frozen=True):
+    """Procedures that were found."""
+
+    procedures: list[ProcedureRow]
+
+
+class FormQuery(msgspec.Struct, frozen=True):
+    """Which form: the procedure and the unit that receives it."""
+
+    procedure: str
+    province: str
+    commune: str
+
+
+class Form(msgspec.Struct, frozen=True):
+    """An application form; ``prefilled`` says whether the population database answered."""
+
+    procedure: ProcedureRow
+    province: str
+    commune: str
+    prefilled: bool
+    person: PersonRecord | None
+
+
+class MyDossiers(msgspec.Struct, frozen=True):
+    """The dossiers of whoever is signed in."""
+
+    dossiers: list[DossierView]
+
+
+class ResultDocument(msgspec.Struct, frozen=True):
+    """The electronic result of a dossier."""
+
+    code: str
+    document: str
+    issued: str
+
+
+class DeepLinkQuery(msgspec.Struct, frozen=True):
+    """The query of a bookmark into an old provincial form."""
+
+    MaTTHCDP: str
+    MaCoQuanThucHien: str = ""
+    MaDVC: str = ""
+
+
+def home_page(title: str) -> str:
+    """A small home page."""
+    return f"<!doctype html><html lang=vi><meta charset=utf-8><title>{title}</title><h1>{title}</h1></html>"
+
+
+class NationalPortal(Payments, RelyingParty):
+    """National Public Service Portal (Cổng Dịch vụ công quốc gia)."""
+
+    kind = "national-portal"
+    title = "National Public Service Portal"
+
+    async def start(self) -> None:
+        """Load what is durable and go on forwarding."""
+        await super().start()
+        self._adapter = Adapter(self.config, self.context.caller)
+        self.catalogue = Catalogue(self.config, self.context.caller)
+        self._population = Breaker(threshold=5, cool_down=2.0)
+        self._uploads = Uploads(self.store)
+        self.dossiers = Dossiers(self.store)
+        self.dossiers.load(
+            held for each in fixtures.provinces() for held in carried_over(self.context.seed, each.code)
+        )
+        self._submitted: Once[Held] = Once()
+        self._serial = 0
+        for held in self.dossiers:
+            if held.dossier.KhoaGuiNhan:
+                self._submitted.remember(held.dossier.KhoaGuiNhan, held)
+                self._serial += 1
+        self._outbox = Outbox(self.store, self._forward, self.rng)
+        self._outbox.load()
+        self._outbox.start(lambda to: self.context.spawn(self._outbox.run(to), f"{self.name} to {to}"))
+        self.start_payments()
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    @operation("GET", "/", answers={200: None})
+    async def home(self, _call: Call[None]) -> Answer:
+        """The home page."""
+        return Answer(200, home_page("Cổng Dịch vụ công quốc gia (bản diễn tập)"))
+
+    @operation("GET", "/api/procedures", query=SearchQuery, answers={200: ProcedureList, 503: Problem})
+    async def search(self, call: Call[None]) -> Answer:
+        """Search the catalogue."""
+        rows = await self.catalogue.all(call.trace)
+        words = call.query.q.casefold()
+        found = [row for row in rows if words in row.TENTTHC.casefold()]
+        return Answer(200, ProcedureList(found[: max(0, min(call.query.limit, 50))]))
+
+    @operation("GET", "/api/procedures/{code}", answers={200: ProcedureRow, 404: Problem, 503: Problem})
+    async def procedure(self, call: Call[None]) -> Answer:
+        """One procedure: documents, fee, days."""
+        return Answer(200, await self.catalogue.one(call.path["code"], call.trace))
+
+    @operation(
+        "GET", "/nop-ho-so", query=DeepLinkQuery, answers={200: ProcedureRow, 404: Problem, 503: Problem}
+    )
+    async def deep_link(self, call: Call[None]) -> Answer:
+        """An old bookmark into a provincial form: the local code leads to the national procedure."""
+        national = ".".join(call.query.MaTTHCDP.split(".")[:2])
+        return Answer(200, await self.catalogue.one(national, call.trace))
+
+    @operation("GET", "/api/dossiers/{code}", answers={200: DossierView, 404: Problem})
+    async def track(self, call: Call[None]) -> Answer:
+        """Where a dossier stands, by its code."""
+        call.key = call.path["code"]
+        return Answer(200, self.find(call.key).view())
+
+    @operation("GET", "/api/me/dossiers", answers={200: MyDossiers, 401: Problem})
+    async def my_dossiers(self, call: Call[None]) -> Answer:
+        """The dossiers of whoever is signed in."""
+        owner = self.citizen(call).citizen_id
+        return Answer(200, MyDossiers([held.view() for held in self.dossiers.of_owner(owner)]))
+
+    @operation(
+        "GET",
+        "/api/dossiers/{code}/result",
+        answers={200: ResultDocument, 401: Problem, 403: Problem, 404: Problem, 409: Problem},
+    )
+    async def result(self, call: Call[None]) -> Answer:
+        """The electronic result, for the applicant, once processing has finished."""
+        held = self.own(call)
+        if held.status not in (9, 10):
+            raise Refusal(409, "not-finished", "Hồ sơ chưa có kết quả.", "The dossier has no result yet.")
+        return Answer(
+            200, ResultDocument(held.code, f"KQ.{held.dossier.MaDonViTiepNhan}.{held.code}", stamp())
+        )
+
+    def find(self, code: str) -> Held:
+        """A dossier by its code; refuses with 404."""
+        held = self.dossiers.find(code)
+        if held is None:
+            raise Refusal(404, "no-such-dossier", "Không tìm thấy hồ sơ.", f"There is no dossier {code!r}.")
+        return held
+
+    def own(self, call: Call[Any]) -> Held:
+        """The dossier in the path, if it is the caller's own; refuses with 401, 403 or 404."""
+        session = self.citizen(call)
+        call.key = call.path["code"]
+        held = self.find(call.key)
+        if held.owner != session.citizen_id:
+            raise Refusal(403, "not-yours", "Hồ sơ không phải của bạn.", "The dossier is somebody else's.")
+        return held
+
+    # -- submitting --------------------------------------------------------------------------------
+
+    @operation(
+        "GET", "/api/form", query=FormQuery, answers={200: Form, 401: Problem, 404: Problem, 503: Problem}
+    )
+    async def form(self, call: Call[None]) -> Answer:
+        """An application form with what the population database knows filled in."""
+        session = self.citizen(call)
+        asked: FormQuery = call.query
+        row = await self.catalogue.one(asked.procedure, call.trace)
+        person = await self._prefill(session.citizen_id, call.trace)
+        return Answer(200, Form(row, asked.province, asked.commune, person is not None, person))
+
+    async def _prefill(self, citizen_id: str, trace: str) -> PersonRecord | None:
+        now = time.monotonic()
+        if not self._population.allows(now):
+            return None
+        try:
+            person = await self.context.caller.ask(
+                PersonRecord,
+                self.config,
+                "population",
+                "citizen",
+                "GET",
+                f"/api/citizens/{citizen_id}",
+                limit=PREFILL_LIMIT,
+                trace=trace,
+            )
+        except CallFailed:
+            self._population.failed(time.monotonic())
+            return None  # the form works without it: the citizen types
+        self._population.succeeded()
+        return person
+
+    @operation("POST", "/api/attachments", body=bytes, answers={201: UploadReceipt, 401: Problem})
+    async def upload(self, call: Call[bytes]) -> Answer:
+        """Keep one file for a dossier to come."""
+        self.citizen(call)
+        return Answer(201, await self._uploads.take(call.body))
+
+    @operation(
+        "POST",
+        "/api/dossiers",
+        body=Submission,
+        key_required=True,
+        answers={
+            200: DossierReceipt,
+            201: DossierReceipt,
+            401: Problem,
+            404: Problem,
+            422: Problem,
+            503: Problem,
+        },
+    )
+    async def submit(self, call: Call[Submission]) -> Answer:
+        """Take a dossier: the answer comes when it is durable, and from then on it must not be lost."""
+        session = self.citizen(call)
+        content = call.body.content
+        row = await self.catalogue.one(str(content.get("procedure", "")), call.trace)
+        province, commune = str(content.get("province", "")), str(content.get("commune", ""))
+        if commune not in {each.code for each in fixtures.communes_of(province)}:
+            raise Refusal(
+                422,
+                "no-such-unit",
+                f"Không có đơn vị {province}/{commune}.",
+                f"There is no commune {commune!r} in province {province!r}.",
+            )
+        files = self._uploads.attached(content)
+        key = call.key
+
+        async def take() -> Held:
+            self._serial += 1
+            dossier = CaseDossier(
+                MaHoSo=f"{NATIONAL_PORTAL}-{stamp()[:8]}-{self._serial:07d}",
+                MaTTHC=row.MATTHC,
+                ChuHoSo=session.name,
+                LoaiDoiTuong=0,
+                MaTinh=province,
+                MaXa=commune,
+                MaDonViTiepNhan=str(content.get("agency", "")),
+                NgayNop=stamp(),
+                ThanhPhanHoSo=files,
+                NoiDung=content,
+                KhoaGuiNhan=key,
+            )
+            held = new_held(dossier, owner=session.citizen_id, fee=row.SOTIEN, fee_code=row.MAPHILEPHI)
+            onward = Message(
+                f"{self._serial:012d}-{held.code}",
+                f"lgsp-{province}",
+                msgspec.json.encode(dossier),
+                held.code,
+                call.trace,
+            )
+            await self.store.write(self.dossiers.put(held), Outbox.put(onward))
+            self.dossiers.keep(held)
+            self._outbox.accept(onward)
+            return held
+
+        held, new = await self._submitted.do(key, take)
+        receipt = DossierReceipt(held.code, held.status, held.fee, held.fee_code)
+        return Answer(201 if new else 200, receipt)
+
+    async def _forward(self, platform: str, messages: list[Message], attempt: int) -> None:
+        for message in messages:
+            dossier = msgspec.json.decode(message.body, type=CaseDossier)
+            envelope = Envelope("", "NoiHoSo", NATIONAL_PORTAL, mahoso=dossier.MaHoSo, dossiers=[dossier])
+            try:
+                await self._adapter.call(
+                    platform, dossier.MaTinh, envelope, key=message.key, trace=message.trace, attempt=attempt
+                )
+            except CallFailed as failure:
+                if failure.status != 422:
+                    raise
+                # the province refuses it for good: keep it where an operator finds it, let the others pass
+                await self.store.write(Put("dead-letter", message.id, msgspec.msgpack.encode(message)))
+
+    # -- the provinces' side -----------------------------------------------------------------------
+
+    @operation(
+        "POST",
+        INTEGRATION,
+        body=Envelope,
+        answers={200: IntegrationReply, 404: Problem, 409: Problem, 422: Problem},
+    )
+    async def integrate(self, call: Call[Envelope]) -> Answer:
+        """DongBoHoSoMC (a dossier born in a province), CapNhatTienDoHoSoMC (its progress) or TraCuuHoSo."""
+        body = call.body
+        match body.service:
+            case "DongBoHoSoMC":
+                fresh = [new_held(each) for each in body.dossiers if self.dossiers.find(each.MaHoSo) is None]
+                if fresh:
+                    await self.store.write(*(self.dossiers.put(held) for held in fresh))
+                for held in fresh:
+                    self.dossiers.keep(held)
+                return Answer(200, IntegrationReply())
+            case "CapNhatTienDoHoSoMC":
+                await self._progress(body.progress)
+                return Answer(200, IntegrationReply())
+            case "TraCuuHoSo":
+                found = self.find(body.mahoso)
+                return Answer(200, IntegrationReply(dossiers=[DossierRow(found.code, found.status)]))
+            case other:
+                raise Refusal(
+                    422, "not-here", f"Không hỗ trợ {other}.", f"The portal does not offer {other}."
+                )
+
+    async def _progress(self, steps: list[Progress]) -> None:
+        """Take each step once and in its order; a repeated step changes nothing, a gap is refused."""
+        moved: dict[str, Held] = {}
+        for step in sorted(steps, key=lambda each: each.ThuTu):
+            held = moved.get(step.MaHoSo) or self.find(step.MaHoSo)
+            if step.ThuTu <= len(held.steps):
+                continue
+            if step.ThuTu > len(held.steps) + 1:
+                raise Refusal(
+                    409,
+                    "gap",
+                    f"Thiếu bước trước của hồ sơ {step.MaHoSo}.",
+                    f"Step {step.ThuTu} of {step.MaHoSo} came before step {len(held.steps) + 1}.",
+                )
+            moved[step.MaHoSo] = msgspec.structs.replace(held, steps=[*held.steps, step.TrangThai])
+        if moved:
+            await self.store.write(*(self.dossiers.put(held) for held in moved.values()))
+        for code, held in moved.items():
+            # a payment may have been noted while the commit was under way
+            held.receipt = self.find(code).receipt
+            self.dossiers.keep(held)
+
+    # -- for the operator --------------------------------------------------------------------------
+
+    def backlog(self) -> Backlog:
+        """Dossiers the provinces have not taken yet, and payments not yet settled."""
+        return Backlog(undelivered=self._outbox.undelivered(), open=self.unsettled())
+
+    def stored(self) -> Iterable[Stored]:
+        """All dossiers."""
+        return self.dossiers.stored(self.name)

@@ -1,0 +1,197 @@
+"""The payment platform: orders with fee codes, the payer's consent, and charges that are taken once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+import msgspec
+
+import fixtures
+from mocks.caller import CallFailed
+from mocks.http import Answer, Call, Problem, Refusal, operation
+from mocks.messages import Authorization, Charge, ChargeReceipt, PaymentOrder, PlacedOrder
+from mocks.once import Once
+from mocks.outbox import Message, Outbox
+from mocks.store import Put
+from mocks.system import Backlog, Stored, System
+from mocks.tokens import Signer
+
+NOTICE_LIMIT = 2.0
+"""Seconds until the portal must have taken a notice."""
+
+
+class Checkout(msgspec.Struct, frozen=True):
+    """What the payer sees before consenting."""
+
+    order: str
+    dossier: str
+    amount: int
+
+
+class Consent(msgspec.Struct, frozen=True):
+    """The claims inside an authorization: the payer agreed to this order."""
+
+    order: str
+
+
+class TakenCharge(msgspec.Struct, frozen=True):
+    """A charge as it is stored."""
+
+    receipt: ChargeReceipt
+    key: str
+    at: int
+
+
+class Payment(System):
+    """National payment platform (Nền tảng thanh toán trực tuyến) with the fee code catalogue.
+
+    Weakness ``no-idempotency``: a repeated request is taken for a new one, and the money is taken again.
+    """
+
+    kind = "payment"
+    title = "Payment platform"
+
+    async def start(self) -> None:
+        """Load orders and charges."""
+        self._signer = Signer("payment", self.context.seed)
+        self._orders: dict[str, PaymentOrder] = {
+            key: msgspec.json.decode(body, type=PaymentOrder) for key, body in self.store.load("order")
+        }
+        self._placed: Once[PlacedOrder] = Once()
+        for order, asked in self._orders.items():
+            self._placed.remember(asked.MaTraCuuTT, self._place(order))
+        self._charges: dict[str, TakenCharge] = {}
+        self._taken: Once[ChargeReceipt] = Once()
+        for _, body in self.store.load("charge"):
+            self._remember(msgspec.json.decode(body, type=TakenCharge))
+        self._notices = Outbox(self.store, self._notify, self.rng)
+        self._notices.load()
+        self._notices.start(lambda to: self.context.spawn(self._notices.run(to), f"{self.name} notices"))
+
+    def _place(self, order: str) -> PlacedOrder:
+        return PlacedOrder(order, f"{self.config.public.get(self.name, '')}/checkout/{order}")
+
+    def _remember(self, taken: TakenCharge) -> None:
+        self._charges[taken.receipt.charge] = taken
+        self._taken.remember(taken.key, taken.receipt)
+
+    @operation(
+        "POST", "/api/orders", body=PaymentOrder, answers={200: PlacedOrder, 201: PlacedOrder, 422: Problem}
+    )
+    async def place_order(self, call: Call[PaymentOrder]) -> Answer:
+        """Take a payment order; the amount must be what the fee code says."""
+        asked = call.body
+        call.key = asked.MaHoSo
+        amounts = {fee.code: fee.amount for fee in fixtures.fees()}
+        if amounts.get(asked.MaPhiLePhi) != asked.SoTien:
+            raise Refusal(
+                422,
+                "wrong-fee",
+                "Mã phí, lệ phí không khớp với số tiền.",
+                f"Fee code {asked.MaPhiLePhi!r} does not stand for {asked.SoTien} dong.",
+            )
+
+        async def place() -> PlacedOrder:
+            order = f"PO-{self.rng.getrandbits(64):016x}"
+            await self.store.write(Put("order", order, msgspec.json.encode(asked)))
+            self._orders[order] = asked
+            return self._place(order)
+
+        placed, new = await self._placed.do(asked.MaTraCuuTT, place)
+        return Answer(201 if new else 200, placed)
+
+    @operation("GET", "/checkout/{order}", answers={200: Checkout, 404: Problem})
+    async def checkout(self, call: Call[None]) -> Answer:
+        """The page on which the payer consents."""
+        order = call.path["order"]
+        asked = self._order(order)
+        call.key = asked.MaHoSo
+        return Answer(200, Checkout(order, asked.MaHoSo, asked.SoTien))
+
+    @operation("POST", "/checkout/{order}/authorize", answers={200: Authorization, 404: Problem})
+    async def authorize(self, call: Call[None]) -> Answer:
+        """Take the payer's consent."""
+        order = call.path["order"]
+        call.key = self._order(order).MaHoSo
+        return Answer(200, Authorization(order, self._signer.sign(Consent(order))))
+
+    @operation(
+        "POST",
+        "/api/charges",
+        body=Charge,
+        key_required=True,
+        answers={200: ChargeReceipt, 201: ChargeReceipt, 403: Problem, 404: Problem, 409: Problem},
+    )
+    async def charge(self, call: Call[Charge]) -> Answer:
+        """Take the money of one order, once per Idempotency-Key."""
+        asked = self._order(call.body.order)
+        consent = self._signer.open(call.body.authorization, Consent)
+        if consent is None or consent.order != call.body.order:
+            raise Refusal(
+                403, "no-consent", "Chưa có sự đồng ý thanh toán.", "The payer has not consented to this."
+            )
+        if call.body.dossier != asked.MaHoSo:
+            raise Refusal(409, "other-dossier", "Sai mã hồ sơ.", "The order belongs to another dossier.")
+        key = call.key
+
+        async def take() -> ChargeReceipt:
+            charge = f"CH-{time.monotonic_ns():020d}-{self.rng.getrandbits(32):08x}"  # sorts in order of time
+            receipt = ChargeReceipt(charge, call.body.order, asked.MaHoSo, asked.SoTien)
+            taken = TakenCharge(receipt, key, time.monotonic_ns())
+            notice = Message(
+                charge, "national-portal", msgspec.json.encode(receipt), asked.MaHoSo, call.trace
+            )
+            await self.store.write(Put("charge", charge, msgspec.json.encode(taken)), Outbox.put(notice))
+            self._charges[charge] = taken
+            self._notices.accept(notice)
+            return receipt
+
+        if self.weak("no-idempotency"):
+            return Answer(201, await take())
+        receipt, new = await self._taken.do(key, take)
+        return Answer(201 if new else 200, receipt)
+
+    def _order(self, order: str) -> PaymentOrder:
+        asked = self._orders.get(order)
+        if asked is None:
+            raise Refusal(404, "no-such-order", "Không có lệnh thanh toán này.", "There is no such order.")
+        return asked
+
+    async def _notify(self, destination: str, messages: list[Message], attempt: int) -> None:
+        for message in messages:
+            try:
+                await self.context.caller.call(
+                    self.config,
+                    destination,
+                    "payment-notice",
+                    "POST",
+                    "/api/payment-notices",
+                    limit=NOTICE_LIMIT,
+                    body=message.body,
+                    key=message.key,
+                    trace=message.trace,
+                    attempt=attempt,
+                )
+            except CallFailed as failure:
+                if failure.status != 404:  # a dossier the portal does not know will not become known
+                    raise
+
+    def backlog(self) -> Backlog:
+        """Notices the portal has not taken yet."""
+        return Backlog(undelivered=self._notices.undelivered())
+
+    def stored(self) -> Iterable[Stored]:
+        """All charges."""
+        for taken in self._charges.values():
+            asked = self._orders[taken.receipt.order]
+            yield Stored(
+                system=self.name,
+                kind="charge",
+                record=taken.receipt.charge,
+                intent=taken.key,
+                dossier=taken.receipt.dossier,
+                procedure=asked.MaTTHC,
+                amount=taken.receipt.amount,
+                at=taken.at,
+            )

@@ -1,0 +1,129 @@
+"""From a scenario to a plan: every default filled, every pattern expanded, every number fixed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from fixtures.reference.directives import requirement
+from fixtures.reference.provinces import old_provinces, provinces
+from rehearsal import arrivals, topology
+from rehearsal.errors import UsageError
+from rehearsal.plan.records import (
+    About,
+    Arrivals,
+    Clock,
+    Fault,
+    Link,
+    Objective,
+    OldProvince,
+    Plan,
+    Province,
+    Requirement,
+    System,
+    Text,
+    Validity,
+    Visitors,
+)
+from rehearsal.scenario.faults import PlacedFault
+from rehearsal.scenario.model import Scenario, SystemOverride
+
+MOST_WORKERS = 256
+
+
+class Planned(NamedTuple):
+    """A plan and the arrivals it stands for, in the columns of ``reports.journal.ARRIVALS``."""
+
+    plan: Plan
+    arrivals: pa.Table
+
+
+def make_plan(scenario: Scenario, workers: int) -> Planned:
+    """Fix everything that a run needs. Raises :class:`UsageError` for an impossible number of workers."""
+    if not 1 <= workers <= MOST_WORKERS:
+        raise UsageError(f"workers: {workers}: must be from 1 to {MOST_WORKERS}")
+    table = arrivals.draw(scenario)
+    plan = Plan(
+        scenario=_about(scenario),
+        clock=Clock(**scenario.clock.model_dump()),
+        visitors=Visitors(**scenario.visitors.model_dump()),
+        arrivals=Arrivals(
+            count=table.num_rows,
+            sha256=arrivals.digest(table),
+            workers=workers,
+            by_journey=dict(sorted(Counter(table.column("journey").to_pylist()).items())),
+            expected_per_second=tuple(np.round(arrivals.expected_per_second(scenario), 6).tolist()),
+        ),
+        faults=tuple(map(_fault, sorted(scenario.faults, key=lambda fault: (fault.at, fault.until)))),
+        slos=tuple(Objective(**slo.model_dump()) for slo in scenario.slo),
+        validity=Validity(**scenario.validity.model_dump()),
+        systems=tuple(_system(system, scenario.systems) for system in topology.systems()),
+        links=tuple(Link(name=link.name, caller=link.caller, callee=link.callee) for link in topology.links()),
+        provinces=tuple(Province(code=each.code, name=each.name_vi) for each in provinces()),
+        old_provinces=tuple(
+            OldProvince(code=each.code, name=each.name_vi, province=each.successor) for each in old_provinces()
+        ),
+    )
+    return Planned(plan, table)
+
+
+def _about(scenario: Scenario) -> About:
+    head = scenario.scenario
+    return About(
+        name=head.name,
+        title=Text(**head.title.model_dump()),
+        hypothesis=Text(**head.hypothesis.model_dump()),
+        requirements=tuple(
+            Requirement(id=id_, obligation=requirement(id_).obligation) for id_ in head.requirements
+        ),
+        seed=head.seed,
+        expect=head.expect,
+        date=head.date.isoformat(),
+        owner=head.owner,
+    )
+
+
+def _fault(fault: PlacedFault) -> Fault:
+    kind = fault.catalogued
+    parameters: dict[str, Any] = fault.parameters
+    return Fault(
+        name=fault.name,
+        kind=fault.kind,
+        title=Text(**kind.title),
+        meaning=Text(**kind.meaning),
+        colour=kind.colour,
+        links=fault.expanded(),
+        start=fault.at,
+        end=fault.until,
+        recover_within=fault.recover_within,
+        executes=kind.model_validate(parameters).executes,
+        parameters=parameters,
+    )
+
+
+def _system(system: topology.System, overrides: Mapping[str, SystemOverride]) -> System:
+    """The prepared capacity of its kind, changed by what is said of the kind, then of the system itself."""
+    capacity = topology.PREPARED[system.kind]
+    values: dict[str, Any] = {
+        "servers": capacity.servers,
+        "queue": capacity.queue,
+        "service_mean": capacity.mean,
+        "service_distribution": capacity.distribution,
+        "service_sigma": capacity.sigma,
+        "weaknesses": (),
+    }
+    for name in dict.fromkeys((system.kind.value, system.name)):
+        override = overrides.get(name)
+        for field in override.model_fields_set if override else ():
+            value = getattr(override, field)
+            if field == "service_time":
+                values |= {f"service_{part}": getattr(value, part) for part in ("mean", "distribution", "sigma")}
+            else:
+                values[field] = value
+    return System(
+        name=system.name, kind=system.kind, province=system.province, old_province=system.old_province, **values
+    )

@@ -1,0 +1,174 @@
+"""The parts of a plan, as they stand in ``plan.json``. Times are seconds after T0, durations seconds."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from chaos import catalogue
+from rehearsal import topology
+from rehearsal.scenario.model import Distribution, Expectation
+
+class Record(BaseModel):
+    """A part of the plan: immutable, and read back only where it is exactly as written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Record):
+    """The same in Vietnamese and English."""
+
+    vi: str
+    en: str
+
+
+class Requirement(Record):
+    """An obligation of the directives that the scenario tests."""
+
+    id: str
+    obligation: str
+
+
+class About(Record):
+    """What is rehearsed, and why. ``date`` is the moment T0 stands for."""
+
+    name: str
+    title: Text
+    hypothesis: Text
+    requirements: tuple[Requirement, ...]
+    seed: int
+    expect: Expectation
+    date: str
+    owner: str
+
+
+class Clock(Record):
+    """Judged is what is planned in [start + warm_up, end]."""
+
+    start: float
+    end: float
+    warm_up: float
+    drain_limit: float
+
+
+class Visitors(Record):
+    """How people behave, as in the scenario."""
+
+    think_scale: float
+    patience: float
+    retries: int
+    retry_after: float
+    old_portal_share_before: float
+    old_bookmark_share_after: float
+
+
+class Arrivals(Record):
+    """The schedule in short; ``sha256`` is :func:`rehearsal.arrivals.digest` of it.
+
+    ``expected_per_second`` is the integral of the curve over each second from ``clock.start``, before chance.
+    """
+
+    count: int
+    sha256: str
+    workers: int
+    by_journey: dict[str, int]
+    expected_per_second: tuple[float, ...]
+
+
+class Fault(Record):
+    """A fault on all its links. With ``kind``, ``parameters`` make the catalogue's fault."""
+
+    name: str
+    kind: str
+    title: Text
+    meaning: Text
+    colour: str
+    links: tuple[str, ...]
+    start: float
+    end: float
+    recover_within: float
+    executes: Literal["yes", "no", "late"]
+    parameters: dict[str, float | int | str | bool]
+
+    def catalogued(self) -> catalogue.Fault:
+        """The fault that can be applied and cured."""
+        return catalogue.KINDS[self.kind].model_validate(self.parameters)
+
+
+class Objective(Record):
+    """A service-level objective; empty ``journeys`` or ``steps`` mean all."""
+
+    name: str
+    title: Text
+    journeys: tuple[str, ...]
+    steps: tuple[str, ...]
+    within: float
+    objective: float
+
+
+class Validity(Record):
+    """When the run itself can be believed."""
+
+    offered_within: float
+    lag_p99: float
+    minimum_samples: int
+
+
+class System(Record):
+    """A system with its capacity (see :class:`rehearsal.topology.Capacity`) and its weaknesses."""
+
+    name: str
+    kind: topology.Kind
+    province: str
+    old_province: str
+    servers: int
+    queue: int
+    service_mean: float
+    service_distribution: Distribution
+    service_sigma: float
+    weaknesses: tuple[str, ...]
+
+
+class Link(Record):
+    """One link, which is one proxy."""
+
+    name: str
+    caller: str
+    callee: str
+
+
+class Province(Record):
+    """One of the 34."""
+
+    code: str
+    name: str
+
+
+class OldProvince(Record):
+    """One of the 63, with the province that succeeds it."""
+
+    code: str
+    name: str
+    province: str
+
+
+class Plan(Record):
+    """The whole plan."""
+
+    format: Literal[1] = 1
+    scenario: About
+    clock: Clock
+    visitors: Visitors
+    arrivals: Arrivals
+    faults: tuple[Fault, ...]
+    slos: tuple[Objective, ...]
+    validity: Validity
+    systems: tuple[System, ...]
+    links: tuple[Link, ...]
+    provinces: tuple[Province, ...]
+    old_provinces: tuple[OldProvince, ...]
+
+    def to_json(self) -> str:
+        """The text of ``plan.json``."""
+        return self.model_dump_json(indent=1) + "\n"

@@ -1,0 +1,138 @@
+"""What a plan will do and what it needs, in plain English, before anything is started."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from rehearsal import topology
+from rehearsal.plan.records import Fault, Plan, System
+from rehearsal.scenario.section import spell_duration, spell_moment
+from scenarios import journeys
+
+REQUESTS_PER_CORE = 400
+"""Visitors' requests per second for which one processor core is reckoned: swarm, links and systems together.
+A rule of thumb for a start; the lag in a run's own report says whether a machine was fast enough."""
+MEGABYTES_PER_WORKER, MEGABYTES_OF_SYSTEMS = 150, 1000
+"""Memory that is reckoned for one swarm process, and for all systems, Toxiproxy and the conductor together."""
+LINKS_NAMED = 3
+
+
+def sentences(plan: Plan) -> list[str]:
+    """One sentence or short paragraph per line, in the order in which a reader asks."""
+    return [
+        f'"{plan.scenario.title.en}" rehearses the night of {plan.scenario.date}; {plan.scenario.owner} may stop it.',
+        f"Hypothesis: {plan.scenario.hypothesis.en}",
+        _requirements(plan),
+        *_systems(plan),
+        *_arrivals(plan),
+        _clock(plan),
+        *(_fault(number, fault) for number, fault in enumerate(plan.faults, 1)),
+        *([] if plan.faults else ["No fault is planned."]),
+        *(
+            f"Objective {slo.name}: {slo.objective:.4g} of {_what(slo.steps, 'step')} of "
+            f"{_what(slo.journeys, 'journey')} answered right within {spell_duration(slo.within)}."
+            for slo in plan.slos
+        ),
+        _needs(plan),
+        f"Expected outcome: {plan.scenario.expect.upper()}.",
+    ]
+
+
+def peak(plan: Plan) -> tuple[float, float]:
+    """The highest expected rate (arrivals in one second), and the second after T0 at which it begins."""
+    rates = plan.arrivals.expected_per_second
+    highest = max(range(len(rates)), key=rates.__getitem__)
+    return rates[highest], plan.clock.start + highest
+
+
+def _requirements(plan: Plan) -> str:
+    if not plan.scenario.requirements:
+        return "It names no requirement of the directives."
+    return f"It tests {_count(len(plan.scenario.requirements), 'requirement')} of the directives: " + (
+        ", ".join(requirement.id for requirement in plan.scenario.requirements) + "."
+    )
+
+
+def _systems(plan: Plan) -> Iterator[str]:
+    kinds = Counter(system.kind for system in plan.systems)
+    several = ", ".join(f"{count} of kind {kind}" for kind, count in kinds.items() if count > 1)
+    single = sum(count for count in kinds.values() if count == 1)
+    yield (
+        f"{len(plan.systems)} systems are started ({_count(single, 'national system')}, {several}), "
+        f"joined by {len(plan.links)} links, each through a proxy of its own."
+    )
+    prepared = topology.PREPARED
+    for system in plan.systems:
+        if system.weaknesses:
+            yield f"Weakness: {system.name} {'; '.join(topology.WEAKNESSES[system.kind][w] for w in system.weaknesses)}."
+        declared = prepared[system.kind]
+        if (system.servers, system.service_mean) != (declared.servers, declared.mean):
+            yield (
+                f"{system.name} can serve {_per_second(system):.4g} requests per second; "
+                f"in a prepared country it would be {declared.per_second:.4g}."
+            )
+
+
+def _arrivals(plan: Plan) -> Iterator[str]:
+    highest, at = peak(plan)
+    workers = _count(plan.arrivals.workers, "worker process", "worker processes")
+    yield (
+        f"{plan.arrivals.count:,} visitors arrive, offered by {workers}; "
+        f"most in the second from {spell_moment(at)}, when {highest:.4g} are expected."
+    )
+    shares = ", ".join(f"{name} {count:,}" for name, count in plan.arrivals.by_journey.items())
+    yield f"Their journeys: {shares}. The schedule is fixed by seed {plan.scenario.seed}."
+
+
+def _clock(plan: Plan) -> str:
+    clock = plan.clock
+    return (
+        f"Visitors arrive for {spell_duration(clock.end - clock.start)}, from {spell_moment(clock.start)} to "
+        f"{spell_moment(clock.end)}; judged is what they ask from {spell_moment(clock.start + clock.warm_up)} on. "
+        f"Then dossiers on their way have at most {spell_duration(clock.drain_limit)} to arrive."
+    )
+
+
+def _fault(number: int, fault: Fault) -> str:
+    links = ", ".join(fault.links[:LINKS_NAMED])
+    more = f" and {len(fault.links) - LINKS_NAMED} more" if len(fault.links) > LINKS_NAMED else ""
+    given = ", ".join(f"{name} {_parameter(value)}" for name, value in fault.parameters.items())
+    return (
+        f"Fault {number}, {fault.name}: {fault.title.en.lower()}{f' ({given})' if given else ''} on {links}{more}, "
+        f"{spell_moment(fault.start)} to {spell_moment(fault.end)}; "
+        f"service must be as before within {spell_duration(fault.recover_within)} of its end."
+    )
+
+
+def _needs(plan: Plan) -> str:
+    highest, _ = peak(plan)
+    total = sum(plan.arrivals.by_journey.values())
+    steps = sum(len(journeys.steps(name)) * count for name, count in plan.arrivals.by_journey.items())
+    requests = highest * steps / total if total else 0.0
+    cores = max(2, -(-round(requests) // REQUESTS_PER_CORE))
+    memory = MEGABYTES_OF_SYSTEMS + MEGABYTES_PER_WORKER * plan.arrivals.workers
+    return (
+        f"It needs {topology.ports_needed() + 1} free ports on {topology.HOST} (one per system and link, one for "
+        f"Toxiproxy), about {memory:,} MB of memory ({MEGABYTES_OF_SYSTEMS:,} MB for the systems and links, "
+        f"{MEGABYTES_PER_WORKER} MB per worker) and about {cores} cores (one per {REQUESTS_PER_CORE} requests of "
+        f"visitors per second; at most {requests:,.0f} are expected, every step of every journey counted)."
+    )
+
+
+def _per_second(system: System) -> float:
+    return system.servers / system.service_mean
+
+
+def _parameter(value: object) -> str:
+    return spell_duration(value) if isinstance(value, float) else str(value)
+
+
+def _what(names: tuple[str, ...], noun: str) -> str:
+    if not names:
+        return f"all {noun}s"
+    return f"the {noun}{'s' if len(names) > 1 else ''} {', '.join(names)}"
+
+
+def _count(number: int, singular: str, plural: str = "") -> str:
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"

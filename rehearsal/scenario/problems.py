@@ -1,0 +1,195 @@
+"""Turns pydantic's errors into problems that a reader of the scenario file understands.
+
+pydantic says *what* failed and a path in its own terms (with the tags of unions in it). A problem says
+*where in the file*, *what stands there*, and *what would be legal*.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import types
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from rehearsal.errors import Problem, nearest, suggest
+
+Path = tuple[str | int, ...]
+VALUE_SHOWN = 60
+"""Longer values are cut in a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem before it is known which file the place lies in."""
+
+    path: Path
+    value: str
+    message: str
+
+    def at(self, file: str) -> Problem:
+        """The problem, placed in a file."""
+        place = spell_path(self.path)
+        return Problem(f"{file}: {place}" if place else file, self.value, self.message)
+
+
+def spell_path(path: Path) -> str:
+    """``("faults", 1, "links", 0)`` as ``faults[1].links[0]``."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def spell_value(value: object) -> str:
+    """A value as TOML writes it, cut where it is long."""
+    if isinstance(value, Mapping):
+        text = "{" + ", ".join(f"{key} = {spell_value(item)}" for key, item in value.items()) + "}"
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        text = "[" + ", ".join(map(spell_value, value)) + "]"
+    elif isinstance(value, datetime | date):
+        text = value.isoformat()
+    elif isinstance(value, str | bool):
+        text = json.dumps(value, ensure_ascii=False)
+    else:
+        text = str(value)
+    return text if len(text) <= VALUE_SHOWN else text[: VALUE_SHOWN - 1] + "…"
+
+
+def findings(model: type[BaseModel], error: ValidationError) -> Iterator[Finding]:
+    """Every finding of a failed validation, in pydantic's order.
+
+    A mistyped key would be reported twice, as unknown and as missing; the second is left out.
+    """
+    details = error.errors(include_url=False)
+    unknown = [_locate(model, detail["loc"]) for detail in details if detail["type"] == "extra_forbidden"]
+    explained = {
+        (*spot.path[:-1], near)
+        for spot in unknown
+        for near in nearest(str(spot.path[-1]), spot.legal, count=1)
+    }
+    for detail in details:
+        spot = _locate(model, detail["loc"])
+        if detail["type"] != "missing" or spot.path not in explained:
+            yield _finding(spot, detail)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where pydantic's path leads: the path in the file, the type that was asked for, the legal keys."""
+
+    path: Path
+    type: object
+    legal: tuple[str, ...]  # the keys of the table in which the last part of the path stands
+
+
+def keys(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The legal keys of a table, as the file writes them."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def _locate(model: type[BaseModel], loc: Path) -> _Spot:
+    path: list[str | int] = []
+    kind: object = model
+    legal: tuple[str, ...] = ()
+    for part in loc:
+        kind = _plain(kind)
+        if chosen := _tagged(_members(kind), part):
+            kind = chosen  # the tag of a union is no key of the file
+            continue
+        if part == "[key]":  # a key of a free table, already in the path
+            kind = get_args(kind)[0] if get_args(kind) else kind
+            continue
+        path.append(part)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            fields = keys(kind)
+            legal = tuple(fields)
+            kind = fields[str(part)].annotation if str(part) in fields else None
+        elif get_origin(kind) is dict:
+            kind = get_args(kind)[1]
+        elif get_origin(kind) is tuple:
+            kind = get_args(kind)[0]
+    return _Spot(tuple(path), _plain(kind), legal)
+
+
+def _plain(kind: object) -> object:
+    """A type without ``Annotated`` and ``None``."""
+    while get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    if _is_union(kind):
+        members = [member for member in get_args(kind) if member is not types.NoneType]
+        return _plain(members[0]) if len(members) == 1 else kind
+    return kind
+
+
+def _is_union(kind: object) -> bool:
+    return get_origin(kind) in (Union, types.UnionType)
+
+
+def _members(kind: object) -> list[type[BaseModel]]:
+    """The tables of a union of tables."""
+    if not _is_union(kind):
+        return []
+    return [member for member in map(_plain, get_args(kind)) if isinstance(member, type) and issubclass(member, BaseModel)]
+
+
+def _tags(member: type[BaseModel], discriminator: str) -> tuple[str, ...]:
+    return tuple(map(str, get_args(member.model_fields[discriminator].annotation)))
+
+
+def _tagged(members: Sequence[type[BaseModel]], tag: object) -> type[BaseModel] | None:
+    for member in members:
+        for field in member.model_fields.values():
+            if get_origin(field.annotation) is Literal and tag in get_args(field.annotation):
+                return member
+    return None
+
+
+_MEANT = {
+    "int_type": "must be a whole number without quotes",
+    "float_type": "must be a number without quotes",
+    "string_type": "must be text in quotes",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be an array: [ ... ]",
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+    "missing": "must be given",
+    "too_short": "must hold at least one entry",
+    "string_too_short": "must not be empty",
+    "timezone_aware": "must have an offset, such as 2025-07-01T00:00:00+07:00",
+    "datetime_type": "write a date and time with its offset, such as 2025-07-01T00:00:00+07:00",
+    "finite_number": "must be a finite number",
+}
+
+
+def _finding(spot: _Spot, detail: ErrorDetails) -> Finding:
+    value = "" if detail["type"] == "missing" else spell_value(detail["input"])
+    context = detail.get("ctx", {})
+    match detail["type"]:
+        case "extra_forbidden":
+            key = str(spot.path[-1])
+            return Finding(spot.path, value, f'unknown key "{key}"; {suggest(key, spot.legal)}')
+        case "literal_error":
+            legal = tuple(map(str, get_args(spot.type)))
+            return Finding(spot.path, value, f"is not legal here; {suggest(str(detail['input']), legal)}")
+        case "union_tag_invalid" | "union_tag_not_found":
+            key = context["discriminator"].strip("'")
+            tag = str(context.get("tag", ""))
+            legal = tuple(tag for member in _members(spot.type) for tag in _tags(member, key))
+            message = f"is no {key}; {suggest(tag, legal)}" if tag else f"must be given (legal: {', '.join(legal)})"
+            return Finding((*spot.path, key), spell_value(tag) if tag else "", message)
+        case "string_pattern_mismatch":
+            slug = re.sub(r"[^a-z0-9]+", "-", str(detail["input"]).casefold()).strip("-") or "closing-night"
+            return Finding(
+                spot.path, value, f'must be small letters, digits and single hyphens, such as "{slug}"'
+            )
+        case kind if kind in _MEANT:
+            return Finding(spot.path, value, _MEANT[kind])
+        case _:
+            return Finding(spot.path, value, detail["msg"].replace("Input should be", "must be"))

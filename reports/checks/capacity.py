@@ -1,0 +1,53 @@
+"""Does the declared capacity of every system suffice for the surge?"""
+
+from __future__ import annotations
+
+from reports.checks.base import Check, Result, inconclusive, met, missed
+from reports.evidence import Evidence, SystemLoad
+from reports.text import Text, count, moment, share
+
+
+def capacity_suffices(evidence: Evidence) -> Result:
+    """No system turned anybody away because its servers and its queue were full."""
+    if not evidence.loads:
+        return inconclusive("Không hệ thống nào nhận yêu cầu.", "No system received a request.")
+    if evidence.exhausted:
+        told = [_told(load) for load in evidence.exhausted]
+        return missed(
+            " ".join(text.vi for text in told[:5]),
+            " ".join(text.en for text in told[:5]),
+            tuple(load.system for load in evidence.exhausted),
+        )
+    busiest = evidence.loads[0]
+    queued = "" if busiest.queue_peak is None else f"{count(busiest.queue_peak)}"
+    return met(
+        f"Không hệ thống nào từ chối vì quá tải. Bận nhất: {busiest.system}, {share(busiest.utilisation, 0)} "
+        f"công suất, hàng đợi cao nhất {queued or '–'}.",
+        f"No system turned anybody away. The busiest: {busiest.system}, {share(busiest.utilisation, 0)} of its "
+        f"capacity over the run, queue peak {queued or '–'}.",
+    )
+
+
+def _told(load: SystemLoad) -> Text:
+    refused = f"{count(load.refused)}/{count(load.requests)} ({share(load.refused / load.requests)})"
+    vi = f"{load.system} từ chối {refused} yêu cầu vì hết công suất khai báo"
+    en = f"{load.system} turned away {refused} requests at its declared capacity"
+    if load.worst_second is not None:
+        vi += f", nhiều nhất {count(load.worst_refusals)} trong giây {moment(load.worst_second)}"
+        en += f", at most {count(load.worst_refusals)} in the second {moment(load.worst_second)}"
+    if load.queue_peak is not None:
+        vi += f"; hàng đợi cao nhất {count(load.queue_peak)}"
+        en += f"; queue peak {count(load.queue_peak)}"
+    return Text(
+        f"{vi}; dùng {share(load.utilisation, 0)} công suất cả lần chạy.",
+        f"{en}; {share(load.utilisation, 0)} of its capacity was used over the run.",
+    )
+
+
+SUFFICES = Check(
+    "capacity-suffices",
+    "service",
+    Text("Công suất khai báo đủ dùng", "Declared capacity suffices"),
+    capacity_suffices,
+    ("TTG0617-III4-2", "TTG0617-III6-2", "TTG96-3a-1", "VP318-1-3", "VP0701-3-2", "VP0701-3-5", "VP0701-1-2"),
+)

@@ -1,0 +1,66 @@
+"""Does service come back within the time the plan allows after each fault is cured?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reports.checks.base import Check, Result, inconclusive, met, missed
+from reports.evidence import Evidence, Window
+from reports.impact import CONSECUTIVE, Impact, impact
+from reports.text import Text, count, seconds, share
+
+
+def recovered(evidence: Evidence) -> list[Result]:
+    """Each fault: the first of five good seconds in a row begins within ``recover_within`` of the cure."""
+    results = []
+    for window in evidence.windows:
+        fault = window.fault
+        title = Text(f"{fault.title.vi} ({fault.name})".strip(), f"{fault.title.en} ({fault.name})".strip())
+        result = _judged(window, impact(evidence, window))
+        results.append(replace(result, subject=fault.name, subject_title=title))
+    return results
+
+
+def _judged(window: Window, seen: Impact) -> Result:
+    allowed = window.fault.recover_within
+    if window.healed is None:
+        return inconclusive(
+            "Không rõ sự cố được khắc phục lúc nào.", "It is not on record when it was healed."
+        )
+    if not seen.steps:
+        return met(
+            "Người dân không cảm nhận được: không bước nào chờ các liên kết này.",
+            "Not felt by citizens: no step waits for these links.",
+        )
+    during = Text(
+        f"Trong lúc sự cố: {share(seen.good_share)} của {count(seen.requests)} yêu cầu được trả lời đúng hạn.",
+        f"While it lasted, {share(seen.good_share)} of {count(seen.requests)} requests were answered well.",
+    )
+    if seen.recovered_after is None and seen.observed >= allowed + CONSECUTIVE:
+        return missed(
+            f"{during.vi} Chưa phục hồi sau {seconds(seen.observed)} quan sát; cho phép {seconds(allowed)}.",
+            f"{during.en} Not recovered in the {seconds(seen.observed)} observed; {seconds(allowed)} are allowed.",
+            tuple(window.fault.links),
+        )
+    if seen.recovered_after is None:
+        return inconclusive(
+            f"{during.vi} Chỉ quan sát được {seconds(seen.observed)} sau khắc phục: chưa thể kết luận.",
+            f"{during.en} Only {seconds(seen.observed)} after the cure could be observed: too short to say.",
+            tuple(window.fault.links),
+        )
+    if not seen.felt and seen.requests:
+        return met(f"{during.vi} Người dân không cảm nhận được.", f"{during.en} Not felt by citizens.")
+    vi = f"{during.vi} Phục hồi sau {seconds(seen.recovered_after)}; cho phép {seconds(allowed)}."
+    en = f"{during.en} Recovered {seconds(seen.recovered_after)} after the cure; {seconds(allowed)} are allowed."
+    if seen.recovered_after <= allowed:
+        return met(vi, en)
+    return missed(vi, en, tuple(window.fault.links))
+
+
+RECOVERED = Check(
+    "recovery",
+    "service",
+    Text("Phục hồi sau sự cố", "Recovery"),
+    recovered,
+    ("VP0701-1-2", "TTG0617-III6-2", "VP318-1-1", "TTG96-2c-1", "VP0701-5-3", "TTG96-2a-7"),
+)

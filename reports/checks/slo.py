@@ -1,0 +1,56 @@
+"""The service level objectives: proposals of this project, not law."""
+
+from __future__ import annotations
+
+from reports.checks.base import Check, Result, inconclusive
+from reports.evidence import Evidence
+from reports.objectives import Objective, measure
+from reports.text import Text, count, seconds, share
+
+MOSTLY = 0.5
+"""Share of bad requests from which they count as a consequence of an exhausted system."""
+
+
+def objectives_met(evidence: Evidence) -> Result | list[Result]:
+    """Each SLO of the plan spends no more than its error budget."""
+    objectives = measure(evidence)
+    if not objectives:
+        return inconclusive("Kế hoạch không có mục tiêu dịch vụ nào.", "The plan names no objective.")
+    return [_judged(objective) for objective in objectives]
+
+
+def _judged(objective: Objective) -> Result:
+    title = Text(objective.title.vi or objective.name, objective.title.en or objective.name)
+    if objective.outcome == "inconclusive" or objective.good_share is None or objective.budget_spent is None:
+        few = inconclusive(
+            f"Chỉ có {count(objective.count)} yêu cầu; mục tiêu {share(objective.objective)} cần ít nhất "
+            f"{count(objective.needed)}.",
+            f"Only {count(objective.count)} requests; an objective of {share(objective.objective)} needs at least "
+            f"{count(objective.needed)}.",
+        )
+        return Result(few.outcome, few.explanation, subject=objective.name, subject_title=title)
+    vi = (
+        f"{share(objective.good_share)} trong {count(objective.count)} yêu cầu được trả lời đúng trong "
+        f"{seconds(objective.within)} (mục tiêu đề xuất {share(objective.objective)}); đã dùng "
+        f"{share(objective.budget_spent, 0)} ngân sách lỗi."
+    )
+    en = (
+        f"{share(objective.good_share)} of {count(objective.count)} requests were answered rightly within "
+        f"{seconds(objective.within)} (proposed objective {share(objective.objective)}); "
+        f"{share(objective.budget_spent, 0)} of the error budget was spent."
+    )
+    because: tuple[str, ...] = ()
+    if objective.outcome == "missed" and objective.by_exhaustion > MOSTLY:
+        because = ("capacity-suffices",)
+        vi += f" {share(objective.by_exhaustion, 0)} số lỗi thuộc lượt đến bị từ chối vì hết công suất."
+        en += f" {share(objective.by_exhaustion, 0)} of the bad ones belong to arrivals turned away at capacity."
+    return Result(objective.outcome, Text(vi, en), (), because, objective.name, title)
+
+
+SLOS = Check(
+    "slo",
+    "latency",
+    Text("Mục tiêu dịch vụ", "Objective"),
+    objectives_met,
+    ("VP318-0-2", "VP318-2-5", "VP0701-1-2", "TTG0617-III6-2", "TTG96-5-1"),
+)

@@ -1,0 +1,233 @@
+"""Can this run be believed? Asked before anything is said about the country.
+
+A breach here never blames a system: it says that the rehearsal did not happen as planned.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from reports.checks.base import Check, Result, inconclusive, met, missed
+from reports.evidence import Evidence
+from reports.statistics import needed, per_second, percentile
+from reports.text import Text, count, listed, moment, seconds, share
+
+BOTH_ENDS_TOLERANCE = 0.01
+"""Share of answered requests that may be absent from their callee's journal (its last moments, if killed)."""
+
+
+def completed(evidence: Evidence) -> Result:
+    """The conductor played the whole plan, and no process died before the stores were read."""
+    record = evidence.run.record
+    reasons = [event.reason for event in evidence.frames.events if event.event == "failed" and event.reason]
+    reason = record.reason or "; ".join(reasons)
+    if record.ended != "completed":
+        tail = f": {reason}" if reason else ""
+        ended = {"interrupted": "bị ngắt giữa chừng", "aborted": "bị hủy", "running": "chưa kết thúc"}
+        english = {
+            "interrupted": "was interrupted",
+            "aborted": "was aborted",
+            "running": "never said that it ended",
+        }
+        return missed(
+            f"Lần chạy {ended[record.ended]}{tail}.",
+            f"The run {english[record.ended]}{tail}.",
+            (record.ended,),
+        )
+    dead = _died_early(evidence)
+    if dead:
+        return missed(
+            f"Tiến trình kết thúc sớm: {listed(dead)}.",
+            f"Processes ended early: {listed(dead)}.",
+            tuple(dead),
+        )
+    return met("Kế hoạch đã chạy đến cuối.", "The plan was played to its end.")
+
+
+def _died_early(evidence: Evidence) -> list[str]:
+    """Processes that ended with a status other than 0 before the stores were read."""
+    dead = []
+    for event in evidence.frames.events:
+        if event.event == "phase" and event.phase in ("read-stores", "done"):
+            break
+        if event.event == "process-ended" and event.status != 0:
+            dead.append(f"{event.process} ({event.status})")
+        elif event.event == "failed":
+            dead.append(event.reason or "failed")
+    return dead
+
+
+def workers_finished(evidence: Evidence) -> Result:
+    """Every worker of the swarm offered its share to the end."""
+    workers, expected = evidence.run.record.workers, evidence.run.plan.arrivals.workers
+    if not workers:
+        return inconclusive("run.json không ghi worker nào.", "run.json records no worker.")
+    lost = [f"worker {worker.worker}" for worker in workers if not worker.finished]
+    absent = expected - len(workers)
+    if lost or absent > 0:
+        gone = tuple(lost) + ((f"{absent} more",) if absent > 0 else ())
+        return missed(
+            f"{len(workers) - len(lost)} trên {expected} worker chạy xong; thiếu: {listed(gone)}.",
+            f"{len(workers) - len(lost)} of {expected} workers finished; missing: {listed(gone)}.",
+            gone,
+        )
+    return met(f"Cả {len(workers)} worker chạy xong.", f"All {len(workers)} workers finished.")
+
+
+def journals_complete(evidence: Evidence) -> Result:
+    """No journal is missing, and none was torn off by the death of its writer."""
+    frames = evidence.frames
+    if not frames.missing and not frames.torn:
+        return met("Không nhật ký nào thiếu hoặc bị cắt.", "No journal is missing or torn.")
+    vi, en = [], []
+    if frames.missing:
+        vi.append(f"thiếu {listed(frames.missing)}")
+        en.append(f"missing: {listed(frames.missing)}")
+    if frames.torn:
+        vi.append(f"bị cắt {listed(frames.torn)}")
+        en.append(f"torn: {listed(frames.torn)}")
+    where = (*frames.missing, *frames.torn)
+    return missed(f"Nhật ký {'; '.join(vi)}.", f"Journals {'; '.join(en)}.", where)
+
+
+def arrivals_offered(evidence: Evidence) -> Result:
+    """As many arrivals were offered as were planned, within the plan's tolerance."""
+    plan = evidence.run.plan
+    planned, limit = plan.arrivals.count, plan.validity.offered_within
+    known = evidence.frames.arrivals
+    if not planned:
+        return inconclusive("Kế hoạch không có lượt đến nào.", "The plan has no arrivals.")
+    if len(known) != planned:
+        return missed(
+            f"arrivals.arrow có {count(len(known))} lượt, plan.json ghi {count(planned)}.",
+            f"arrivals.arrow holds {count(len(known))} arrivals, plan.json says {count(planned)}.",
+            ("arrivals.arrow",),
+        )
+    is_known = evidence.offered.index.isin(known["arrival"])
+    offered, strangers = int(is_known.sum()), int((~is_known).sum())
+    short = 1 - offered / planned
+    second, at_worst, wanted = _worst_second(evidence)
+    vi = (
+        f"Đã phát {count(offered)} trên {count(planned)} lượt ({share(offered / planned)}), giới hạn lệch "
+        f"{share(limit)}. Giây lệch nhất: {moment(second)}, {at_worst} trên {wanted}."
+    )
+    en = (
+        f"{count(offered)} of {count(planned)} planned arrivals were offered ({share(offered / planned)}); "
+        f"{share(limit)} may be missing. Worst second: {moment(second)}, {at_worst} of {wanted}."
+    )
+    if strangers:
+        vi, en = (
+            f"{vi} {strangers} lượt không có trong kế hoạch.",
+            f"{en} {strangers} arrivals were never planned.",
+        )
+    return missed(vi, en, ("swarm",)) if short > limit or strangers else met(vi, en)
+
+
+def _worst_second(evidence: Evidence) -> tuple[int, int, int]:
+    """The second with the largest gap between planned and offered: (second, offered, planned)."""
+    clock = evidence.run.plan.clock
+    first, last = int(np.floor(clock.start)), int(np.ceil(clock.end)) + 1
+    planned = np.array(per_second(evidence.frames.arrivals["planned"], first, last))
+    offered = np.array(per_second(evidence.offered["sent"], first, last))
+    worst = int(np.argmax(np.abs(planned - offered)))
+    return first + worst, int(offered[worst]), int(planned[worst])
+
+
+def generator_lag(evidence: Evidence) -> Result:
+    """The generator sent requests when it meant to: its own delay must not pass for the country's."""
+    limit = evidence.run.plan.validity.lag_p99
+    lag = evidence.judged["lag"]
+    p99 = percentile(lag, 0.99)
+    if p99 is None:
+        return inconclusive(
+            f"Chỉ có {len(lag)} mẫu; p99 cần {needed(0.99)}.",
+            f"Only {len(lag)} samples; a p99 needs {needed(0.99)}.",
+        )
+    vi = f"Trễ của bộ phát tải: p99 {seconds(p99)}, giới hạn {seconds(limit)}."
+    en = f"The generator's own lag: p99 {seconds(p99)}, limit {seconds(limit)}."
+    return met(vi, en) if p99 <= limit else missed(vi, en, ("swarm",))
+
+
+def enough_samples(evidence: Evidence) -> Result:
+    """The judged window holds at least the planned minimum of samples."""
+    found, minimum = len(evidence.judged), evidence.run.plan.validity.minimum_samples
+    vi = f"{count(found)} mẫu trong khoảng xét; cần ít nhất {count(minimum)}."
+    en = f"{count(found)} samples in the judged window; at least {count(minimum)} are needed."
+    return met(vi, en) if found >= max(minimum, 1) else missed(vi, en)
+
+
+def both_ends_agree(evidence: Evidence) -> Result:
+    """What citizens got an answer to was received by a system that keeps a journal."""
+    samples, received = evidence.frames.samples, evidence.frames.received
+    journaling = set(received["system"].astype(str).unique())
+    links = evidence.run.plan.link_ends
+    callee = samples["link"].astype(str).map({name: link.callee for name, link in links.items()})
+    answered = samples[(samples["status"] > 0) & callee.isin(journaling)]
+    if answered.empty:
+        return inconclusive(
+            "Không có yêu cầu nào có trả lời để đối chiếu.", "No answered request could be compared."
+        )
+    seen = pd.Index(received["parent"])
+    unseen = answered[~answered["span"].isin(seen)]
+    apart = len(unseen) / len(answered)
+    vi = (
+        f"{share(1 - apart)} của {count(len(answered))} yêu cầu có trả lời được phía nhận ghi lại; "
+        f"cho phép thiếu {share(BOTH_ENDS_TOLERANCE)}."
+    )
+    en = (
+        f"{share(1 - apart)} of {count(len(answered))} answered requests are in their callee's journal; "
+        f"{share(BOTH_ENDS_TOLERANCE)} may be missing."
+    )
+    if apart <= BOTH_ENDS_TOLERANCE:
+        return met(vi, en)
+    return missed(vi, en, tuple(unseen["link"].astype(str).value_counts().head(5).index))
+
+
+def drained(evidence: Evidence) -> Result:
+    """Everything under way came to rest before the stores were read, so that late is not taken for lost.
+
+    What waits for a province that was never connected can never come to rest: it is no breach, the check
+    ``provinces-connected`` names it.
+    """
+    record, left = evidence.run.record, evidence.unexplained_backlog
+    if record.drained:
+        return met(
+            f"Đã xử lý hết sau {seconds(record.drain_seconds)}.",
+            f"Everything came to rest within {seconds(record.drain_seconds)}.",
+        )
+    if evidence.at_rest:
+        waiting = sum(record.backlog.values())
+        where = listed(evidence.disconnected)
+        return met(
+            f"Mọi thứ khác đã xử lý hết; {count(waiting)} thông điệp còn chờ tỉnh chưa kết nối ({where}).",
+            f"All else came to rest; {count(waiting)} messages wait for provinces never connected ({where}).",
+        )
+    if left:
+        named = listed(
+            f"{system}: {count(n)}" for system, n in sorted(left.items(), key=lambda item: -item[1])
+        )
+        return missed(
+            f"Còn tồn sau {seconds(record.drain_seconds)}: {named}.",
+            f"Still waiting after {seconds(record.drain_seconds)}: {named}.",
+            tuple(left),
+        )
+    return missed("Chưa chờ xử lý hết.", "The run did not wait until everything had come to rest.")
+
+
+COMPLETED = Check("run-completed", "validity", Text("Lần chạy trọn vẹn", "Run completed"), completed)
+WORKERS = Check(
+    "workers-finished", "validity", Text("Đủ worker phát tải", "Workers finished"), workers_finished
+)
+JOURNALS = Check(
+    "journals-complete", "validity", Text("Nhật ký đầy đủ", "Journals complete"), journals_complete
+)
+OFFERED = Check(
+    "arrivals-offered", "validity", Text("Phát đủ lượt đến", "Arrivals offered"), arrivals_offered
+)
+LAG = Check("generator-lag", "validity", Text("Độ trễ bộ phát tải", "Generator lag"), generator_lag)
+SAMPLES = Check("enough-samples", "validity", Text("Đủ số mẫu", "Enough samples"), enough_samples)
+BOTH_ENDS = Check(
+    "both-ends-agree", "validity", Text("Hai đầu khớp nhau", "Both ends agree"), both_ends_agree
+)
+DRAINED = Check("drained", "validity", Text("Đã xử lý hết tồn đọng", "Drained"), drained)

@@ -1,0 +1,122 @@
+"""What citizens felt of each fault, and how long until they felt it no more."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+import pandas as pd
+
+from reports.evidence import Evidence, Window
+from reports.plan import Slo
+from reports.statistics import percentile
+
+CONSECUTIVE = 5
+"""How many good one-second windows in a row count as recovered; fewer could be luck between two bad ones."""
+
+DEFAULT_OBJECTIVE = 0.99
+"""Share of good answers that makes a second good where no SLO covers the steps (a proposal of this project)."""
+
+
+class Impact(msgspec.Struct, frozen=True):
+    """A fault as citizens saw it, on the steps whose requests cross its links; times in seconds.
+
+    ``recovered_after`` counts from the cure to the first of five good seconds in a row; None where that was not
+    seen within ``observed`` seconds after the cure (censored). ``felt`` tells whether more answers were bad than
+    the objective allows, while the fault lasted or afterwards.
+    """
+
+    steps: list[str]
+    requests: int
+    bad: int
+    p95: float | None
+    p95_before: float | None
+    felt: bool
+    recovered_after: float | None
+    observed: float
+
+    @property
+    def good_share(self) -> float | None:
+        """Share of good answers while the fault lasted."""
+        return 1 - self.bad / self.requests if self.requests else None
+
+
+def impact(evidence: Evidence, window: Window) -> Impact:
+    """What citizens felt of one fault."""
+    steps = touched_steps(evidence, window.fault.links)
+    samples = evidence.frames.samples
+    mine = samples[samples["step"].isin(steps)]
+    good = evidence.good[mine.index]
+    during = (mine["planned"] >= window.start) & (mine["planned"] < window.end)
+    before = (mine["planned"] < window.start) & (mine["planned"] >= evidence.run.plan.clock.judged_from)
+    objective = _objective(evidence.run.plan.slos, steps)
+    requests, bad = int(during.sum()), int((~good[during]).sum())
+    observed = _observed_until(evidence, window, steps) - window.end
+    after = mine["planned"] >= window.end
+    recovered = _first_good_run(mine.loc[after, "planned"] - window.end, good[after], objective, observed)
+    felt = bad > (1 - objective) * requests or bool(recovered)
+    return Impact(
+        steps=steps,
+        requests=requests,
+        bad=bad,
+        p95=percentile(mine.loc[during, "response"], 0.95),
+        p95_before=percentile(mine.loc[before, "response"], 0.95),
+        felt=felt,
+        recovered_after=recovered,
+        observed=max(observed, 0.0),
+    )
+
+
+def touched_steps(evidence: Evidence, links: list[str]) -> list[str]:
+    """Steps whose requests cross one of the links: themselves, or in a call made while they were answered.
+
+    A call belongs to a sample when it carries its trace and lies within it: then the citizen waited for it.
+    """
+    samples, calls = evidence.frames.samples, evidence.frames.calls
+    steps = set(samples.loc[samples["link"].isin(links), "step"].astype(str))
+    on_link = calls.loc[calls["link"].isin(links) & (calls["trace"] != ""), ["trace", "at", "done"]]
+    if len(on_link):
+        asked = samples.loc[
+            samples["trace"].isin(on_link["trace"].unique()), ["trace", "step", "sent", "done"]
+        ]
+        both = asked.merge(on_link, on="trace", suffixes=("", "_call"))
+        waited = both[(both["at"] >= both["sent"]) & (both["done_call"] <= both["done"])]
+        steps.update(waited["step"].astype(str))
+    return sorted(steps)
+
+
+def _objective(slos: list[Slo], steps: list[str]) -> float:
+    return min(
+        (slo.objective for slo in slos if not slo.steps or set(slo.steps) & set(steps)),
+        default=DEFAULT_OBJECTIVE,
+    )
+
+
+def _observed_until(evidence: Evidence, window: Window, steps: list[str]) -> float:
+    """Until when nothing else disturbed the same steps: the end of the plan, or the next fault on them."""
+    later = [
+        other.start
+        for other in evidence.windows
+        if other.start >= window.end and set(touched_steps(evidence, other.fault.links)) & set(steps)
+    ]
+    return min([evidence.run.plan.clock.end, *later])
+
+
+def _first_good_run(
+    since_cure: pd.Series, good: pd.Series, objective: float, observed: float
+) -> float | None:
+    """Seconds from the cure to the first of the good seconds in a row; None where there is no such run.
+
+    A second in which nobody came says nothing: it neither counts nor interrupts.
+    """
+    second = since_cure.floordiv(1).astype("int64")
+    inside = second < int(np.floor(observed))
+    per_second = good[inside].groupby(second[inside]).agg(["size", "sum"])
+    run: list[int] = []
+    for at, total, right in per_second.itertuples():
+        if total - right > (1 - objective) * total:
+            run = []
+            continue
+        run.append(int(at))
+        if len(run) == CONSECUTIVE:
+            return float(run[0])
+    return None

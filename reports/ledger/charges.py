@@ -1,0 +1,50 @@
+"""Whether every payment was taken once: payment intents joined to the charges in store."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reports.ledger.model import Charges, Violation, violation
+from reports.plan import Plan
+
+
+def reconcile_charges(
+    plan: Plan, payments: pd.DataFrame, stored: pd.DataFrame
+) -> tuple[Charges, dict[str, Violation]]:
+    """Hold payment intents against stored charges. A charge belongs to the intent whose key it carries.
+
+    Doubled is counted per dossier: a citizen who was charged under two intents has paid twice all the same.
+    """
+    charges = stored[stored["kind"] == "charge"].copy()
+    held = stored[stored["kind"] == "dossier"]
+    kinds = {system.name: system.kind for system in plan.systems}
+    at_home = held[held["system"].map(kinds).isin(["national-portal", "case-system"])]
+    known = payments.drop_duplicates("intent").set_index("intent")
+    charges["of"] = charges["dossier"].where(charges["dossier"] != "", charges["intent"])
+    province = charges["intent"].map(known["province"])
+    charges["province"] = province.fillna(charges["province"]).astype(str)
+    charges["agreed"] = charges["intent"].map(known["amount"])
+    charges["outcome"] = charges["intent"].map(known["outcome"])
+
+    per_intent = charges["intent"].where(charges["intent"] != "", charges["record"])
+    again = charges.duplicated("of") | per_intent.duplicated()
+    doubled = charges[again].drop_duplicates("of")
+    orphaned = charges[~charges["dossier"].isin(at_home["record"])]
+    unacknowledged = charges[charges["outcome"] != "ok"].drop_duplicates("of")
+    misstated = charges[charges["agreed"].notna() & (charges["agreed"] != charges["amount"])]
+    acknowledged = payments[payments["outcome"] == "ok"]
+    captured = acknowledged["intent"].isin(charges["intent"]) | acknowledged["record"].isin(charges["record"])
+    uncaptured = acknowledged[~captured]
+
+    violations = {
+        "charges-doubled": violation(doubled["of"], doubled["province"]),
+        "charges-orphaned": violation(orphaned["record"], orphaned["province"]),
+        "charges-unacknowledged": violation(unacknowledged["of"], unacknowledged["province"]),
+        "charges-uncaptured": violation(uncaptured["intent"], uncaptured["province"]),
+        "charges-misstated": violation(misstated["record"], misstated["province"]),
+    }
+    counts = {name.removeprefix("charges-"): found.count for name, found in violations.items()}
+    return (
+        Charges(intended=len(payments), expected=len(acknowledged), captured=len(charges), **counts),
+        violations,
+    )

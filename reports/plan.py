@@ -1,0 +1,189 @@
+"""What the reports use of ``plan.json`` and ``run.json``, typed. Unknown keys are ignored.
+
+Times in the plan are seconds relative to T0, the cutover minute; instants in the journals are nanoseconds of
+the monotonic clock, on which ``run.json`` places T0.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Literal
+
+import msgspec
+
+from reports.text import Text
+
+
+class Requirement(msgspec.Struct, frozen=True):
+    """An obligation of the directives that this rehearsal covers."""
+
+    id: str
+    obligation: str = ""
+
+
+class Scenario(msgspec.Struct, frozen=True):
+    """What is rehearsed, and what is expected of it."""
+
+    name: str
+    seed: int
+    title: Text = Text()
+    hypothesis: Text = Text()
+    requirements: list[Requirement] = []
+    expect: Literal["met", "missed", "inconclusive"] = "met"
+    date: str = ""
+
+
+class Clock(msgspec.Struct, frozen=True):
+    """The plan's clock in seconds relative to T0; ``[start + warm_up, end]`` is judged."""
+
+    start: float
+    end: float
+    warm_up: float = 0.0
+    drain_limit: float = 0.0
+
+    @property
+    def judged_from(self) -> float:
+        """The first second that is judged."""
+        return self.start + self.warm_up
+
+
+class Arrivals(msgspec.Struct, frozen=True):
+    """The planned arrivals: how many, and the fingerprint of their schedule."""
+
+    count: int
+    sha256: str = ""
+    workers: int = 1
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """A fault window: from ``start`` to ``end`` (seconds relative to T0) on ``links``."""
+
+    name: str
+    kind: str
+    links: list[str]
+    start: float
+    end: float
+    recover_within: float
+    title: Text = Text()
+    meaning: Text = Text()
+    colour: str = "#888888"
+
+
+class Slo(msgspec.Struct, frozen=True):
+    """``objective`` of the matching requests are answered rightly within ``within`` seconds."""
+
+    name: str
+    within: float
+    objective: float
+    title: Text = Text()
+    journeys: list[str] = []
+    steps: list[str] = []
+
+
+class Validity(msgspec.Struct, frozen=True):
+    """The limits within which the run itself can be believed."""
+
+    offered_within: float = 0.01
+    lag_p99: float = 0.1
+    minimum_samples: int = 300
+
+
+class System(msgspec.Struct, frozen=True):
+    """A system of the rehearsal and its declared capacity."""
+
+    name: str
+    kind: str
+    province: str = ""
+    servers: int = 1
+    queue: int = 0
+    service_mean: float = 0.0
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A link: the way from a caller to a callee, one Toxiproxy proxy."""
+
+    name: str
+    caller: str
+    callee: str
+
+
+class Province(msgspec.Struct, frozen=True):
+    """One of the 34 provinces."""
+
+    code: str
+    name: str
+
+
+class Plan(msgspec.Struct, frozen=True, dict=True):
+    """``plan.json``."""
+
+    format: int
+    scenario: Scenario
+    clock: Clock
+    arrivals: Arrivals
+    systems: list[System]
+    links: list[Link]
+    provinces: list[Province]
+    faults: list[Fault] = []
+    slos: list[Slo] = []
+    validity: Validity = Validity()
+
+    @cached_property
+    def province_names(self) -> dict[str, str]:
+        """Province code → name."""
+        return {province.code: province.name for province in self.provinces}
+
+    @cached_property
+    def link_ends(self) -> dict[str, Link]:
+        """Name of a link → the link."""
+        return {link.name: link for link in self.links}
+
+    def systems_of(self, kind: str) -> list[System]:
+        """The systems of one kind, such as ``case-system``."""
+        return [system for system in self.systems if system.kind == kind]
+
+
+class Toxiproxy(msgspec.Struct, frozen=True):
+    """The Toxiproxy that carried the links, and how it was found."""
+
+    version: str = ""
+    how: str = ""
+    links: int = 0
+
+
+class Worker(msgspec.Struct, frozen=True):
+    """A worker of the swarm and its share of the arrivals."""
+
+    worker: int
+    planned: int
+    finished: bool
+
+
+class Counters(msgspec.Struct, frozen=True):
+    """What a system counted about itself; ``refused`` are answers 503 at its declared capacity."""
+
+    requests: int = 0
+    served: int = 0
+    refused: int = 0
+    busy_seconds: float = 0.0
+    queue_peak: int = 0
+
+
+class Record(msgspec.Struct, frozen=True):
+    """``run.json``: how the run went, as the conductor recorded it."""
+
+    format: int
+    scenario: str
+    t0_monotonic_ns: int
+    ended: Literal["completed", "interrupted", "aborted", "running"]
+    started: str = ""
+    t0_unix_ns: int = 0
+    reason: str = ""
+    toxiproxy: Toxiproxy = Toxiproxy()
+    workers: list[Worker] = []
+    drained: bool = False
+    drain_seconds: float = 0.0
+    backlog: dict[str, int] = {}
+    counters: dict[str, Counters] = {}
+    machine: dict[str, str | int | float] = {}
+    versions: dict[str, str] = {}

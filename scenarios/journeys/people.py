@@ -1,0 +1,55 @@
+"""The synthetic people of a rehearsal, as journeys ask for them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+
+import fixtures
+from fixtures.people import Registry
+from scenarios.journeys.visitor import Arrival
+
+HAS_RESULT = frozenset({9, 10})
+
+
+class People:
+    """Citizens, their dossiers, and what was carried over from before; everything follows from the seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._registry = Registry(seed)
+        self._paid_procedures = tuple(each for each in fixtures.open_procedures() if each.fee is not None)
+
+    @cached_property
+    def _carried_over(self) -> dict[str, list[fixtures.CarriedOver]]:
+        by_province: dict[str, list[fixtures.CarriedOver]] = defaultdict(list)
+        for each in fixtures.carried_over(self._seed):
+            by_province[each.province].append(each)
+        return by_province
+
+    def citizen(self, arrival: Arrival) -> fixtures.Citizen:
+        """The citizen who comes."""
+        return self._registry.citizen(arrival.subject, arrival.province)
+
+    def dossier(self, arrival: Arrival, *, with_fee: bool) -> fixtures.Dossier:
+        """The dossier that this citizen hands in."""
+        procedure = None
+        if with_fee:
+            procedure = self._paid_procedures[arrival.subject % len(self._paid_procedures)].code
+        return self._registry.dossier(
+            arrival.subject,
+            province=arrival.province,
+            commune=arrival.commune,
+            procedure=procedure,
+            applicant=self.citizen(arrival),
+        )
+
+    def known_dossier(self, arrival: Arrival) -> fixtures.CarriedOver:
+        """A dossier of the citizen's province that was there before the rehearsal."""
+        there = self._carried_over[arrival.province]
+        return there[arrival.subject % len(there)]
+
+    def finished_dossier(self, arrival: Arrival) -> fixtures.CarriedOver:
+        """A dossier of the citizen's province whose result can be collected."""
+        finished = [each for each in self._carried_over[arrival.province] if each.status in HAS_RESULT]
+        return finished[arrival.subject % len(finished)]
