@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType, TracebackType
 from typing import Self, TypeVar
 
@@ -167,7 +168,7 @@ class Links:
                 raise LinkError(f"links gone from {self._client.address}: {_some(gone)}")
             problem = None
             try:
-                self._each("not healed:", sick, lambda proxy: _heal(proxy, states[proxy.name]))
+                self._each("not healed:", sick, partial(_heal, states))
             except LinkError as error:
                 problem = error
         raise problem or LinkError(f"not healed when read back: {_some(sorted(sick))}")
@@ -225,7 +226,8 @@ class Links:
         return results
 
 
-def _heal(proxy: Proxy, state: ProxyState) -> ProxyState:
+def _heal(states: Mapping[str, ProxyState], proxy: Proxy) -> ProxyState:
+    state = states[proxy.name]
     for toxic in state.toxics:
         state = proxy.remove(toxic.name)
     return state if state.enabled else proxy.enable()

@@ -38,7 +38,6 @@ class ProcessConfig(msgspec.Struct, frozen=True):
     folder: str
     seed: int
     systems: list[SystemConfig]
-    parent: int = 0  # pid of whom it serves: it ends itself when that process is gone; 0: serves on
 
 
 def read(path: Path) -> ProcessConfig:

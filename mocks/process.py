@@ -75,7 +75,7 @@ async def systems(config: ProcessConfig) -> AsyncIterator[list[System]]:
     committer.start()
     await caller.start()
     running: list[System] = []
-    flusher = asyncio.create_task(_flush(received, calls, config.parent), name="flush journals")
+    flusher = asyncio.create_task(_flush(received, calls), name="flush journals")
     try:
         for each in config.systems:
             system = KINDS[each.kind](each, context)
@@ -99,14 +99,11 @@ def _lives(folder: Path, process: str) -> int:
     return sum(1 for _ in folder.glob(f"received.{process}.*.arrows"))
 
 
-async def _flush(received: Journal, calls: Journal, parent: int) -> None:
+async def _flush(received: Journal, calls: Journal) -> None:
     while True:
         await asyncio.sleep(FLUSH_EVERY)
         received.flush()
         calls.flush()
-        if parent and os.getppid() != parent:
-            # whom we serve is gone: end as if asked to, so that stores and journals are closed
-            os.kill(os.getpid(), 15)
 
 
 async def serve(config: ProcessConfig) -> None:

@@ -13,12 +13,11 @@ one province moves no visitor of another, and other journeys move no visitor in 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.random import Generator, SeedSequence, default_rng
 from numpy.typing import NDArray
 
@@ -127,7 +126,9 @@ def digest(arrivals: pa.Table) -> str:
     return sha.hexdigest()
 
 
-def _stream(scenario: Scenario, number: int, block: Arrivals, province: str) -> dict[str, NDArray[np.generic]]:
+def _stream(
+    scenario: Scenario, number: int, block: Arrivals, province: str
+) -> dict[str, NDArray[np.generic]]:
     """The columns of one stream (without the arrival's number), in the order of time."""
 
     def rng(use: int) -> Generator:

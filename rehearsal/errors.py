@@ -25,6 +25,10 @@ NAMES_SHOWN = 12
 """A list of legal names longer than this is cut in a message: the nearest ones are named anyway."""
 
 
+ALIKE = 0.6
+"""Ratio from which difflib itself calls two words a close match."""
+
+
 class ExitCode(IntEnum):
     """The exit codes of the command line. One meaning each, so that CI can tell them apart."""
 
@@ -92,11 +96,19 @@ class Interrupted(RehearsalError):  # noqa: N818 -- it is how a run ended, not a
 
 
 def nearest(name: str, legal: Iterable[str], count: int = 3) -> list[str]:
-    """The legal names most like ``name``, best first; at least one where there is any legal name."""
-    folded = {legal_name.casefold(): legal_name for legal_name in legal}
-    close = difflib.get_close_matches(name.casefold(), folded, n=count, cutoff=0.6)
-    close = close or difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.0)
-    return [folded[match] for match in close]
+    """The legal names most like ``name``, best first; at least one where there is any legal name.
+
+    Likeness is difflib's ratio; among equals those come first that begin alike.
+    """
+    wanted = name.casefold()
+
+    def likeness(candidate: str) -> tuple[float, bool]:
+        folded = candidate.casefold()
+        return difflib.SequenceMatcher(None, folded, wanted).ratio(), folded[:1] == wanted[:1]
+
+    scores = {candidate: likeness(candidate) for candidate in legal}
+    best = sorted(scores, key=scores.__getitem__, reverse=True)
+    return [candidate for candidate in best[:count] if scores[candidate][0] >= ALIKE] or best[:1]
 
 
 def suggest(name: str, legal: Iterable[str]) -> str:

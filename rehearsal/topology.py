@@ -134,7 +134,11 @@ class Topology:
 
     def peers(self, caller: str) -> dict[str, str]:
         """For each system that ``caller`` may call: the address (host:port) of the link towards it."""
-        return {placed.link.callee: placed.listen for placed in self.links.values() if placed.link.caller == caller}
+        return {
+            placed.link.callee: placed.listen
+            for placed in self.links.values()
+            if placed.link.caller == caller
+        }
 
 
 def case_system(province: str) -> str:
@@ -200,14 +204,9 @@ def link_names() -> tuple[str, ...]:
 
 
 @cache
-def system_names_and_kinds() -> tuple[str, ...]:
-    """What ``[systems.<...>]`` may name: every kind, then every system."""
-    return tuple(dict.fromkeys(chain(Kind, (system.name for system in systems()))))
-
-
-def kind_of(name: str) -> Kind:
-    """The kind that a system, or a kind itself, is of. Raises ``KeyError`` for any other name."""
-    return Kind(name) if name in Kind else {system.name: system.kind for system in systems()}[name]
+def kinds() -> Mapping[str, Kind]:
+    """What ``[systems.<...>]`` may name, every kind and every system, and which kind it is of."""
+    return {kind.value: kind for kind in Kind} | {system.name: system.kind for system in systems()}
 
 
 @cache

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar, cast
 
 import msgspec
 import pandas as pd
@@ -12,6 +14,8 @@ from reports.frames import Frames
 from reports.ledger import Ledger
 from reports.plan import Fault, Slo
 from reports.run import Run
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,13 @@ class Evidence:
     run: Run
     frames: Frames
     ledger: Ledger | None
+    _known: dict[str, object] = field(default_factory=dict)
+
+    def once(self, name: str, compute: Callable[[], T]) -> T:
+        """The value of ``compute``, computed once per name: for what checks and tables share."""
+        if name not in self._known:
+            self._known[name] = compute()
+        return cast(T, self._known[name])
 
     @cached_property
     def judged(self) -> pd.DataFrame:

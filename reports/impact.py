@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from reports.evidence import Evidence, Window
-from reports.plan import Slo
+from reports.plan import Fault, Slo
 from reports.statistics import percentile
 
 CONSECUTIVE = 5
@@ -42,7 +42,11 @@ class Impact(msgspec.Struct, frozen=True):
 
 def impact(evidence: Evidence, window: Window) -> Impact:
     """What citizens felt of one fault."""
-    steps = touched_steps(evidence, window.fault.links)
+    return evidence.once(f"impact {window.fault.name}", lambda: _impact(evidence, window))
+
+
+def _impact(evidence: Evidence, window: Window) -> Impact:
+    steps = touched_steps(evidence, window.fault)
     samples = evidence.frames.samples
     mine = samples[samples["step"].isin(steps)]
     good = evidence.good[mine.index]
@@ -66,11 +70,15 @@ def impact(evidence: Evidence, window: Window) -> Impact:
     )
 
 
-def touched_steps(evidence: Evidence, links: list[str]) -> list[str]:
-    """Steps whose requests cross one of the links: themselves, or in a call made while they were answered.
+def touched_steps(evidence: Evidence, fault: Fault) -> list[str]:
+    """Steps whose requests cross a link of the fault: themselves, or in a call made while they were answered.
 
     A call belongs to a sample when it carries its trace and lies within it: then the citizen waited for it.
     """
+    return evidence.once(f"steps {fault.name}", lambda: _touched_steps(evidence, fault.links))
+
+
+def _touched_steps(evidence: Evidence, links: list[str]) -> list[str]:
     samples, calls = evidence.frames.samples, evidence.frames.calls
     steps = set(samples.loc[samples["link"].isin(links), "step"].astype(str))
     on_link = calls.loc[calls["link"].isin(links) & (calls["trace"] != ""), ["trace", "at", "done"]]
@@ -96,7 +104,7 @@ def _observed_until(evidence: Evidence, window: Window, steps: list[str]) -> flo
     later = [
         other.start
         for other in evidence.windows
-        if other.start >= window.end and set(touched_steps(evidence, other.fault.links)) & set(steps)
+        if other.start >= window.end and set(touched_steps(evidence, other.fault)) & set(steps)
     ]
     return min([evidence.run.plan.clock.end, *later])
 

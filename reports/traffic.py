@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
 
+import msgspec
 import pandas as pd
 
 from reports.evidence import Evidence, Window
@@ -38,8 +38,7 @@ def peak(evidence: Evidence) -> tuple[int, int]:
     return most, second
 
 
-@dataclass(frozen=True)
-class Hits:
+class Hits(msgspec.Struct, frozen=True):
     """What a fault did to the requests on one link while it was there.
 
     ``requests`` met the window, ``failed`` got no answer, ``executed`` of those were received by the callee all
@@ -65,6 +64,10 @@ _TRANSPORT = frozenset({"connect", "reset", "timeout", "protocol"})
 
 def hits(evidence: Evidence, window: Window) -> list[Hits]:
     """What the fault did, link by link."""
+    return evidence.once(f"hits {window.fault.name}", lambda: _hits(evidence, window))
+
+
+def _hits(evidence: Evidence, window: Window) -> list[Hits]:
     links, every = evidence.run.plan.link_ends, on_links(evidence, window.fault.links)
     other_windows = [w for w in evidence.windows if set(w.fault.links) & set(window.fault.links)]
     received = evidence.frames.received

@@ -62,10 +62,13 @@ def make_plan(scenario: Scenario, workers: int) -> Planned:
         slos=tuple(Objective(**slo.model_dump()) for slo in scenario.slo),
         validity=Validity(**scenario.validity.model_dump()),
         systems=tuple(_system(system, scenario.systems) for system in topology.systems()),
-        links=tuple(Link(name=link.name, caller=link.caller, callee=link.callee) for link in topology.links()),
+        links=tuple(
+            Link(name=link.name, caller=link.caller, callee=link.callee) for link in topology.links()
+        ),
         provinces=tuple(Province(code=each.code, name=each.name_vi) for each in provinces()),
         old_provinces=tuple(
-            OldProvince(code=each.code, name=each.name_vi, province=each.successor) for each in old_provinces()
+            OldProvince(code=each.code, name=each.name_vi, province=each.successor)
+            for each in old_provinces()
         ),
     )
     return Planned(plan, table)
@@ -121,9 +124,15 @@ def _system(system: topology.System, overrides: Mapping[str, SystemOverride]) ->
         for field in override.model_fields_set if override else ():
             value = getattr(override, field)
             if field == "service_time":
-                values |= {f"service_{part}": getattr(value, part) for part in ("mean", "distribution", "sigma")}
+                values |= {
+                    f"service_{part}": getattr(value, part) for part in ("mean", "distribution", "sigma")
+                }
             else:
                 values[field] = value
     return System(
-        name=system.name, kind=system.kind, province=system.province, old_province=system.old_province, **values
+        name=system.name,
+        kind=system.kind,
+        province=system.province,
+        old_province=system.old_province,
+        **values,
     )

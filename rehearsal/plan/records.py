@@ -10,6 +10,7 @@ from chaos import catalogue
 from rehearsal import topology
 from rehearsal.scenario.model import Distribution, Expectation
 
+
 class Record(BaseModel):
     """A part of the plan: immutable, and read back only where it is exactly as written."""
 

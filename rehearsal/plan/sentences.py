@@ -14,14 +14,15 @@ REQUESTS_PER_CORE = 400
 """Visitors' requests per second for which one processor core is reckoned: swarm, links and systems together.
 A rule of thumb for a start; the lag in a run's own report says whether a machine was fast enough."""
 MEGABYTES_PER_WORKER, MEGABYTES_OF_SYSTEMS = 150, 1000
-"""Memory that is reckoned for one swarm process, and for all systems, Toxiproxy and the conductor together."""
+"""Memory that is reckoned for a swarm process, and for all systems, Toxiproxy and the conductor together."""
 LINKS_NAMED = 3
 
 
 def sentences(plan: Plan) -> list[str]:
     """One sentence or short paragraph per line, in the order in which a reader asks."""
     return [
-        f'"{plan.scenario.title.en}" rehearses the night of {plan.scenario.date}; {plan.scenario.owner} may stop it.',
+        f'"{plan.scenario.title.en}" rehearses what is due at {plan.scenario.date}, here called T0.',
+        f"It may be stopped by: {plan.scenario.owner}.",
         f"Hypothesis: {plan.scenario.hypothesis.en}",
         _requirements(plan),
         *_systems(plan),
@@ -30,7 +31,7 @@ def sentences(plan: Plan) -> list[str]:
         *(_fault(number, fault) for number, fault in enumerate(plan.faults, 1)),
         *([] if plan.faults else ["No fault is planned."]),
         *(
-            f"Objective {slo.name}: {slo.objective:.4g} of {_what(slo.steps, 'step')} of "
+            f"Objective {slo.name}: {slo.objective * 100:.6g} % of {_what(slo.steps, 'step')} of "
             f"{_what(slo.journeys, 'journey')} answered right within {spell_duration(slo.within)}."
             for slo in plan.slos
         ),
@@ -65,7 +66,8 @@ def _systems(plan: Plan) -> Iterator[str]:
     prepared = topology.PREPARED
     for system in plan.systems:
         if system.weaknesses:
-            yield f"Weakness: {system.name} {'; '.join(topology.WEAKNESSES[system.kind][w] for w in system.weaknesses)}."
+            meanings = (topology.WEAKNESSES[system.kind][weakness] for weakness in system.weaknesses)
+            yield f"Weakness: {system.name} {'; '.join(meanings)}."
         declared = prepared[system.kind]
         if (system.servers, system.service_mean) != (declared.servers, declared.mean):
             yield (
@@ -89,8 +91,9 @@ def _clock(plan: Plan) -> str:
     clock = plan.clock
     return (
         f"Visitors arrive for {spell_duration(clock.end - clock.start)}, from {spell_moment(clock.start)} to "
-        f"{spell_moment(clock.end)}; judged is what they ask from {spell_moment(clock.start + clock.warm_up)} on. "
-        f"Then dossiers on their way have at most {spell_duration(clock.drain_limit)} to arrive."
+        f"{spell_moment(clock.end)}; judged is what they ask from "
+        f"{spell_moment(clock.start + clock.warm_up)} on. Then dossiers on their way have at most "
+        f"{spell_duration(clock.drain_limit)} to arrive."
     )
 
 
@@ -98,8 +101,9 @@ def _fault(number: int, fault: Fault) -> str:
     links = ", ".join(fault.links[:LINKS_NAMED])
     more = f" and {len(fault.links) - LINKS_NAMED} more" if len(fault.links) > LINKS_NAMED else ""
     given = ", ".join(f"{name} {_parameter(value)}" for name, value in fault.parameters.items())
+    what = fault.title.en.lower() + (f" ({given})" if given else "")
     return (
-        f"Fault {number}, {fault.name}: {fault.title.en.lower()}{f' ({given})' if given else ''} on {links}{more}, "
+        f"Fault {number}, {fault.name}: {what} on {links}{more}, "
         f"{spell_moment(fault.start)} to {spell_moment(fault.end)}; "
         f"service must be as before within {spell_duration(fault.recover_within)} of its end."
     )
@@ -113,10 +117,11 @@ def _needs(plan: Plan) -> str:
     cores = max(2, -(-round(requests) // REQUESTS_PER_CORE))
     memory = MEGABYTES_OF_SYSTEMS + MEGABYTES_PER_WORKER * plan.arrivals.workers
     return (
-        f"It needs {topology.ports_needed() + 1} free ports on {topology.HOST} (one per system and link, one for "
-        f"Toxiproxy), about {memory:,} MB of memory ({MEGABYTES_OF_SYSTEMS:,} MB for the systems and links, "
-        f"{MEGABYTES_PER_WORKER} MB per worker) and about {cores} cores (one per {REQUESTS_PER_CORE} requests of "
-        f"visitors per second; at most {requests:,.0f} are expected, every step of every journey counted)."
+        f"It needs {topology.ports_needed() + 1} free ports on {topology.HOST} (one per system and link, one "
+        f"for Toxiproxy), about {memory:,} MB of memory ({MEGABYTES_OF_SYSTEMS:,} MB for the systems and "
+        f"links, {MEGABYTES_PER_WORKER} MB per worker) and about {cores} cores (one per {REQUESTS_PER_CORE} "
+        f"requests of visitors per second; at most {requests:,.0f} are expected, every step of every journey "
+        "counted)."
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from rehearsal.errors import ScenarioError
+from rehearsal.errors import Problem, ScenarioError
 from rehearsal.scenario.loading import load
 from rehearsal.scenario.model import Expectation, Scenario, Text
 from rehearsal.scenario.reading import available
@@ -32,7 +32,8 @@ def list_scenarios() -> list[Summary]:
 
     Raises :class:`ScenarioError` with the problems of all files that cannot be used.
     """
-    summaries, problems = [], []
+    summaries: list[Summary] = []
+    problems: list[Problem] = []
     for path in available().values():
         try:
             summaries.append(summarise(load(path)))
@@ -58,7 +59,10 @@ def json_schema() -> Json:
     whole = Scenario.model_json_schema(by_alias=True)
     definitions = whole.pop("$defs")
     partial = _without_required(whole, definitions)
-    base = {"type": "string", "description": "the scenario from which everything is inherited that is not said here"}
+    base = {
+        "type": "string",
+        "description": "the scenario from which everything is inherited that is not said here",
+    }
     partial["properties"]["base"] = base
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Annotated, TypeAlias, Union
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Union, cast
 
 from pydantic import BeforeValidator, Field, create_model
 from pydantic_core import PydanticCustomError
@@ -57,9 +57,7 @@ class PlacedFault(Section):
     @property
     def parameters(self) -> dict[str, object]:
         """The kind's own parameters; with ``kind`` they make the catalogue's fault again."""
-        return {
-            name: getattr(self, name) for name in self.catalogued.model_fields if name != "kind"
-        }
+        return {name: getattr(self, name) for name in self.catalogued.model_fields if name != "kind"}
 
     def expanded(self) -> tuple[str, ...]:
         """The links it befalls, each once, in the order of the topology."""
@@ -69,10 +67,11 @@ class PlacedFault(Section):
 
 def _joined() -> Iterator[type[PlacedFault]]:
     for kind in catalogue.KINDS.values():
-        yield create_model(f"Placed{kind.__name__}", __base__=(kind, PlacedFault), __doc__=kind.__doc__)
+        bases = cast("tuple[type[PlacedFault], ...]", (kind, PlacedFault))
+        yield create_model(f"Placed{kind.__name__}", __base__=bases, __doc__=kind.__doc__)
 
 
 if TYPE_CHECKING:
     AnyFault: TypeAlias = PlacedFault  # the union below is made at run time, from the catalogue
 else:
-    AnyFault = Annotated[Union[tuple(_joined())], Field(discriminator="kind")]
+    AnyFault = Annotated[Union[tuple(_joined())], Field(discriminator="kind")]  # noqa: UP007 -- of a tuple

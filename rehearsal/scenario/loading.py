@@ -42,7 +42,8 @@ def _findings(document: Document) -> Iterator[Finding]:
 def _readable(merged: Tree) -> dict[str, Any]:
     """The tables of a scenario that can be read by themselves.
 
-    Of an array of tables, and of a table with free keys, those entries that can: as ``{number or key: entry}``.
+    Of an array of tables, and of a table with free keys, those entries that can: ``{number or key: entry}``,
+    and as ``all_<name>`` once more where none is missing.
     """
     tables: dict[str, Any] = {}
     for name, field in Scenario.model_fields.items():
@@ -55,6 +56,8 @@ def _readable(merged: Tree) -> dict[str, Any]:
         if isinstance(raw, Mapping):
             entries = _each(_ENTRIES[name], raw if many else {name: raw})
             tables |= {name: entries} if many else entries
+            if len(entries) == len(raw):
+                tables[f"all_{name}"] = entries
     return tables
 
 
@@ -68,7 +71,7 @@ def _each(entry: TypeAdapter[Any], raw: Mapping[Any, object]) -> dict[Any, Any]:
     return good
 
 
-def _entry_type(field: FieldInfo) -> Any:  # noqa: ANN401 -- a type, which has no type of its own to name
+def _entry_type(field: FieldInfo) -> Any:
     """The type of a table, or of one entry of a ``tuple[T, ...]`` or ``dict[str, T]`` of tables."""
     match get_origin(field.annotation):
         case origin if origin is tuple:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import chain
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from rehearsal import country, topology
@@ -26,11 +26,12 @@ Distribution = Literal["constant", "exponential", "lognormal"]
 
 JourneyName = Annotated[str, OneOf("journey", lambda: tuple(JOURNEYS))]
 StepName = Annotated[
-    str, OneOf("step", lambda: dict.fromkeys(chain.from_iterable(journey.steps for journey in JOURNEYS.values())))
+    str,
+    OneOf("step", lambda: dict.fromkeys(chain.from_iterable(journey.steps for journey in JOURNEYS.values()))),
 ]
 ProvinceCode = Annotated[str, OneOf("code of one of the 34 provinces", country.province_codes)]
 RequirementId = Annotated[str, OneOf("requirement of the directives", country.requirement_ids)]
-SystemOrKind = Annotated[str, OneOf("system, nor a kind of systems", topology.system_names_and_kinds)]
+SystemOrKind = Annotated[str, OneOf("system, nor a kind of systems", topology.kinds)]
 Weakness = Annotated[str, OneOf("weakness that can be switched on", topology.weakness_names)]
 
 
@@ -62,7 +63,9 @@ class Head(Section):
     requirements: Many[RequirementId] = Field(default=(), description="ids of the obligations it tests")
     owner: Prose = Field(description="who may stop the rehearsal")
     expect: Expectation = "met"
-    seed: int = Field(ge=0, le=2**63 - 1, description="the same seed gives the same arrivals, to the nanosecond")
+    seed: int = Field(
+        ge=0, le=2**63 - 1, description="the same seed gives the same arrivals, to the nanosecond"
+    )
 
 
 class Clock(Section):
@@ -97,10 +100,12 @@ class Arrivals(Section):
 
     actor: Actor
     journeys: dict[JourneyName, Positive] = Field(min_length=1, description="journey = weight")
-    weights: country.Weighting = Field(default="population", description="how provinces share the national rate")
+    weights: country.Weighting = Field(
+        default="population", description="how provinces share the national rate"
+    )
     factor: float = Field(default=1.0, gt=0, description="every rate of the block, times this")
     phases: Many[AnyPhase] = Field(min_length=1)
-    provinces: dict[ProvinceCode, ProvinceCurve] = {}
+    provinces: dict[ProvinceCode, ProvinceCurve] = Field(default_factory=dict)
 
     def curve_of(self, province: str) -> tuple[tuple[AnyPhase, ...], float]:
         """The phases a province follows, and what their rates are multiplied by there."""
@@ -116,13 +121,23 @@ class ServiceTime(Section):
     mean: Duration = Field(gt=0)
     sigma: float = Field(default=0.5, gt=0, le=3, description="of the logarithm; lognormal only")
 
+    @model_validator(mode="after")
+    def _sigma_is_used(self) -> Self:
+        if "sigma" in self.model_fields_set and self.distribution != "lognormal":
+            raise PydanticCustomError("unused", 'has a sigma, which only distribution = "lognormal" uses')
+        return self
+
 
 class SystemOverride(Section):
     """``[systems.<name or kind>]``: what differs from the capacity of a prepared country."""
 
-    servers: int | None = Field(default=None, ge=1, le=100_000, description="requests served at the same time")
+    servers: int | None = Field(
+        default=None, ge=1, le=100_000, description="requests served at the same time"
+    )
     service_time: ServiceTime | None = None
-    queue: int | None = Field(default=None, ge=0, le=1_000_000, description="requests that may wait; more get 503")
+    queue: int | None = Field(
+        default=None, ge=0, le=1_000_000, description="requests that may wait; more get 503"
+    )
     weaknesses: Many[Weakness] = ()
 
 
@@ -140,8 +155,12 @@ class Slo(Section):
 class Validity(Section):
     """``[validity]``: when the run itself can be believed."""
 
-    offered_within: Share = Field(default=0.01, description="part of the planned arrivals that may be missing")
-    lag_p99: Duration = Field(default=0.25, gt=0, description="how late the generator may send, 99th percentile")
+    offered_within: Share = Field(
+        default=0.01, description="part of the planned arrivals that may be missing"
+    )
+    lag_p99: Duration = Field(
+        default=0.25, gt=0, description="how late the generator may send, 99th percentile"
+    )
     minimum_samples: int = Field(default=100, ge=1, description="samples an objective needs to be judged")
 
 
@@ -153,6 +172,6 @@ class Scenario(Section):
     visitors: Visitors = Visitors()
     arrivals: Many[Arrivals] = Field(min_length=1)
     faults: Many[AnyFault] = ()
-    systems: dict[SystemOrKind, SystemOverride] = {}
+    systems: dict[SystemOrKind, SystemOverride] = Field(default_factory=dict)
     slo: Many[Slo] = Field(min_length=1)
     validity: Validity = Validity()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import types
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Literal, Union, get_args, get_origin
@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from rehearsal.errors import Problem, nearest, suggest
+from rehearsal.errors import nearest, suggest
 
 Path = tuple[str | int, ...]
 VALUE_SHOWN = 60
@@ -27,16 +27,11 @@ VALUE_SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem before it is known which file the place lies in."""
+    """What is wrong at a path. ``value`` only where it is not simply what the file says there."""
 
     path: Path
-    value: str
     message: str
-
-    def at(self, file: str) -> Problem:
-        """The problem, placed in a file."""
-        place = spell_path(self.path)
-        return Problem(f"{file}: {place}" if place else file, self.value, self.message)
+    value: str = ""
 
 
 def spell_path(path: Path) -> str:
@@ -65,7 +60,8 @@ def spell_value(value: object) -> str:
 def findings(model: type[BaseModel], error: ValidationError) -> Iterator[Finding]:
     """Every finding of a failed validation, in pydantic's order.
 
-    A mistyped key would be reported twice, as unknown and as missing; the second is left out.
+    What pydantic says twice is said once: a mistyped key is not missing as well, and an array whose entries
+    are all wrong is not empty.
     """
     details = error.errors(include_url=False)
     unknown = [_locate(model, detail["loc"]) for detail in details if detail["type"] == "extra_forbidden"]
@@ -76,7 +72,10 @@ def findings(model: type[BaseModel], error: ValidationError) -> Iterator[Finding
     }
     for detail in details:
         spot = _locate(model, detail["loc"])
-        if detail["type"] != "missing" or spot.path not in explained:
+        twice = (detail["type"] == "missing" and spot.path in explained) or (
+            detail["type"] == "too_short" and detail["input"]
+        )
+        if not twice:
             yield _finding(spot, detail)
 
 
@@ -136,7 +135,11 @@ def _members(kind: object) -> list[type[BaseModel]]:
     """The tables of a union of tables."""
     if not _is_union(kind):
         return []
-    return [member for member in map(_plain, get_args(kind)) if isinstance(member, type) and issubclass(member, BaseModel)]
+    return [
+        member
+        for member in map(_plain, get_args(kind))
+        if isinstance(member, type) and issubclass(member, BaseModel)
+    ]
 
 
 def _tags(member: type[BaseModel], discriminator: str) -> tuple[str, ...]:
@@ -169,27 +172,29 @@ _MEANT = {
 
 
 def _finding(spot: _Spot, detail: ErrorDetails) -> Finding:
-    value = "" if detail["type"] == "missing" else spell_value(detail["input"])
-    context = detail.get("ctx", {})
+    context, given = detail.get("ctx", {}), detail["input"]
     match detail["type"]:
         case "extra_forbidden":
             key = str(spot.path[-1])
-            return Finding(spot.path, value, f'unknown key "{key}"; {suggest(key, spot.legal)}')
+            return Finding(spot.path, f'unknown key "{key}"; {suggest(key, spot.legal)}')
         case "literal_error":
             legal = tuple(map(str, get_args(spot.type)))
-            return Finding(spot.path, value, f"is not legal here; {suggest(str(detail['input']), legal)}")
+            return Finding(spot.path, f"is not legal here; {suggest(str(given), legal)}")
         case "union_tag_invalid" | "union_tag_not_found":
             key = context["discriminator"].strip("'")
-            tag = str(context.get("tag", ""))
             legal = tuple(tag for member in _members(spot.type) for tag in _tags(member, key))
-            message = f"is no {key}; {suggest(tag, legal)}" if tag else f"must be given (legal: {', '.join(legal)})"
-            return Finding((*spot.path, key), spell_value(tag) if tag else "", message)
-        case "string_pattern_mismatch":
-            slug = re.sub(r"[^a-z0-9]+", "-", str(detail["input"]).casefold()).strip("-") or "closing-night"
-            return Finding(
-                spot.path, value, f'must be small letters, digits and single hyphens, such as "{slug}"'
+            tag = str(context.get("tag", ""))
+            hint = (
+                f"is no {key}; {suggest(tag, legal)}" if tag else f"must be given (legal: {', '.join(legal)})"
             )
+            return Finding((*spot.path, key), hint)
+        case "string_pattern_mismatch":
+            slug = re.sub(r"[^a-z0-9]+", "-", str(given).casefold()).strip("-") or "closing-night"
+            return Finding(spot.path, f'must be small letters, digits and single hyphens, such as "{slug}"')
+        case "unknown_name":  # of a key too, where what stands at the path is not the name
+            return Finding(spot.path, detail["msg"], value=spell_value(given))
         case kind if kind in _MEANT:
-            return Finding(spot.path, value, _MEANT[kind])
+            return Finding(spot.path, _MEANT[kind])
         case _:
-            return Finding(spot.path, value, detail["msg"].replace("Input should be", "must be"))
+            message = detail["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+            return Finding(spot.path, message)

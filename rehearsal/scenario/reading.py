@@ -19,32 +19,36 @@ from pathlib import Path
 
 import scenarios
 from rehearsal.errors import Problem, ScenarioError, suggest
-from rehearsal.scenario.problems import Finding, spell_value
+from rehearsal.scenario.problems import Finding, spell_path, spell_value
 
 FOLDER = Path(scenarios.__file__).parent
-_POSITION = re.compile(r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
+_POSITION = re.compile(
+    r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)"
+)
 
 Tree = dict[str, object]
 
 
 @dataclass(frozen=True)
 class Document:
-    """A scenario file as merged: ``layers`` holds each file and what it says itself, the file asked for first."""
+    """A scenario file as merged. ``layers``: each file with what it says itself, the one asked for first."""
 
     path: Path
     merged: Tree
     layers: tuple[tuple[Path, Tree], ...]
 
     def place(self, finding: Finding) -> Problem:
-        """The problem a finding is, placed in the file that says the wrong thing.
+        """The problem a finding is, with the file that says the wrong thing.
 
-        Where two files of a chain meet in one table, it is the first that has the key at all.
+        That is the first in which the key stands; for something missing, the first that has the table.
         """
         for length in range(len(finding.path), 0, -1):
-            for path, tree in self.layers:
-                if _has(tree, finding.path[:length]):
-                    return finding.at(path.name)
-        return finding.at(self.path.name)
+            for file, tree in self.layers:
+                written = _at(tree, finding.path[:length])
+                if written is not _NOTHING:
+                    value = spell_value(written) if length == len(finding.path) else ""
+                    return _problem(file, finding, finding.value or value)
+        return _problem(self.path, finding, finding.value)
 
 
 def available() -> dict[str, Path]:
@@ -59,14 +63,18 @@ def find(path_or_name: str | Path, beside: Path | None = None) -> Path:
     if as_path.suffix == ".toml" or as_path.name != text:
         if as_path.is_file():
             return as_path
-        near = [str(path) for path in sorted(as_path.parent.glob("*.toml"))] if as_path.parent.is_dir() else []
+        near = (
+            [str(path) for path in sorted(as_path.parent.glob("*.toml"))] if as_path.parent.is_dir() else []
+        )
         hint = suggest(text, near or available())
         raise ScenarioError([Problem("scenario", spell_value(text), f"no such file; {hint}")])
     known = available()
     if beside is not None:
         known |= {path.stem: path for path in sorted(beside.glob("*.toml"))}
     if text not in known:
-        raise ScenarioError([Problem("scenario", spell_value(text), f"is no scenario; {suggest(text, known)}")])
+        raise ScenarioError(
+            [Problem("scenario", spell_value(text), f"is no scenario; {suggest(text, known)}")]
+        )
     return known[text]
 
 
@@ -94,7 +102,9 @@ def parse(path: Path) -> Tree:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         byte = f"byte 0x{error.object[error.start]:02x}"
-        raise ScenarioError([Problem(f"{path.name}:{line}", byte, "is no UTF-8: save the file as UTF-8")]) from error
+        raise ScenarioError(
+            [Problem(f"{path.name}:{line}", byte, "is no UTF-8: save the file as UTF-8")]
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError([_syntax_problem(path, text, str(error))]) from error
 
@@ -104,7 +114,9 @@ def merge(tree: Tree, onto: Tree) -> Tree:
     result = dict(onto)
     for key, value in tree.items():
         below = onto.get(key)
-        result[key] = merge(value, onto=below) if isinstance(value, dict) and isinstance(below, dict) else value
+        result[key] = (
+            merge(value, onto=below) if isinstance(value, dict) and isinstance(below, dict) else value
+        )
     return result
 
 
@@ -137,12 +149,21 @@ def _syntax_problem(path: Path, text: str, message: str) -> Problem:
     return Problem(f"{path.name}:{line}:{column}", shown, f"is no TOML here: {found['reason']}")
 
 
-def _has(tree: object, path: Sequence[str | int]) -> bool:
+def _problem(file: Path, finding: Finding, value: str) -> Problem:
+    place = spell_path(finding.path)
+    return Problem(f"{file.name}: {place}" if place else file.name, value, finding.message)
+
+
+_NOTHING = object()
+
+
+def _at(tree: object, path: Sequence[str | int]) -> object:
+    """What stands at a path, or ``_NOTHING``."""
     for part in path:
         if isinstance(tree, Mapping) and part in tree:
             tree = tree[str(part)]
         elif isinstance(tree, list) and isinstance(part, int) and part < len(tree):
             tree = tree[part]
         else:
-            return False
-    return True
+            return _NOTHING
+    return tree

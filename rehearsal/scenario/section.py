@@ -40,7 +40,9 @@ class Section(BaseModel):
 def parse_duration(value: object) -> float:
     """Seconds of a duration such as ``"1m30s"``."""
     if not isinstance(value, str) or not _DURATION.fullmatch(value):
-        hint = f', such as "{value}s"' if isinstance(value, int | float) else ' such as "20s", "1m30s", "800ms"'
+        hint = (
+            f', such as "{value}s"' if isinstance(value, int | float) else ' such as "20s", "1m30s", "800ms"'
+        )
         raise PydanticCustomError("duration", "{legal}", {"legal": f"write a duration in quotes{hint}"})
     return sum(map(units.seconds, re.findall(_PART, value)))
 

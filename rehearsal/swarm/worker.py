@@ -125,7 +125,8 @@ class Worker:
             while True:
                 gevent.sleep(FLUSH_EVERY)
                 self._recorder.flush()
-        except RehearsalError as error:
+        except Exception as error:  # whatever it is, the evidence is no longer written
+            logger.exception("the samples cannot be written")
             self._fail(error)
 
     def _close(self) -> None:
@@ -135,7 +136,7 @@ class Worker:
             self._crowd.end(0)
         try:
             self._recorder.close()
-        except RehearsalError as error:
+        except Exception as error:
             self._fail(error)
 
     def _fail(self, error: Exception) -> None:

@@ -15,7 +15,7 @@ and one line in :data:`reports.checks.CHECKS`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reports.evidence import Evidence
 from reports.finding import Finding, Kind, Outcome
@@ -31,7 +31,7 @@ class Result:
     where: tuple[str, ...] = ()
     because_of: tuple[str, ...] = ()
     subject: str = ""
-    subject_title: Text = Text()
+    subject_title: Text = field(default_factory=Text)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,118 @@
+"""The processes of a run: started in sessions of their own, bound to our life, ended for certain.
+
+A session of its own keeps the terminal's Ctrl-C from a child: the conductor hears it and ends the children in
+order. Being bound to our life (``PR_SET_PDEATHSIG``) ends them even where the conductor is killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rehearsal.errors import SetUpError
+from rehearsal.processes import die_with_parent
+
+GOODBYE = 8.0
+"""Seconds that a process has to end after it was asked to, before it is killed."""
+TAIL = 12
+"""Lines of a log that an error message shows."""
+
+
+class Child:
+    """One running process; its standard error goes to a log, its standard output is read line by line."""
+
+    def __init__(self, name: str, process: asyncio.subprocess.Process, log: Path) -> None:
+        self.name = name
+        self.log = log
+        self._process = process
+
+    @classmethod
+    async def start(cls, name: str, command: Sequence[str], log: Path) -> Child:
+        """Start ``python -m <command>``. Raises :class:`SetUpError` where it cannot be started."""
+        with log.open("ab") as errors:
+            try:
+                process = await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    "-m",
+                    *command,
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=errors,
+                    start_new_session=True,
+                    preexec_fn=die_with_parent,  # runs in the event loop's thread, which stays
+                )
+            except OSError as error:
+                raise SetUpError(f"process {name} cannot be started ({error.strerror})") from error
+        return cls(name, process, log)
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
+    def status(self) -> int | None:
+        """Its exit status; None while it runs."""
+        return self._process.returncode
+
+    async def line(self) -> bytes:
+        """The next line it prints, b"" at the end."""
+        if self._process.stdout is None:
+            return b""
+        return await self._process.stdout.readline()
+
+    async def ready(self, within: float) -> bytes:
+        """Its first line, by which it says that it is ready. Raises :class:`SetUpError`."""
+        try:
+            line = await asyncio.wait_for(self.line(), within)
+        except TimeoutError:
+            raise SetUpError(
+                f"process {self.name} was not ready within {within:g} s{self.last_words()}"
+            ) from None
+        if not line:
+            await self._process.wait()
+            raise SetUpError(f"process {self.name} ended with status {self.status}{self.last_words()}")
+        return line
+
+    async def tell(self, line: bytes) -> None:
+        """Write one line to its standard input."""
+        if self._process.stdin is not None:
+            with contextlib.suppress(ConnectionError):
+                self._process.stdin.write(line + b"\n")
+                await self._process.stdin.drain()
+
+    async def wait(self) -> int:
+        """Wait for its end; its exit status."""
+        return await self._process.wait()
+
+    async def stop(self, with_signal: int = signal.SIGTERM) -> None:
+        """Ask it to end, wait, and kill its whole session where it does not."""
+        if self._process.returncode is None:
+            self._signal(with_signal)
+            try:
+                await asyncio.wait_for(self._process.wait(), GOODBYE)
+            except TimeoutError:
+                self._signal(signal.SIGKILL)
+                await self._process.wait()
+
+    def _signal(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, number)
+
+    def last_words(self) -> str:
+        """The end of its log, for an error message."""
+        with contextlib.suppress(OSError):
+            lines = self.log.read_text(errors="replace").splitlines()[-TAIL:]
+            if lines:
+                return "; the end of its log:\n  " + "\n  ".join(lines)
+        return ""
+
+
+async def stop_all(children: Sequence[Child]) -> None:
+    """End several processes at once."""
+    await asyncio.gather(*(child.stop() for child in children))

@@ -1,0 +1,202 @@
+"""The command line, ``rehearse``.
+
+Exit codes: 0 met · 1 missed · 2 usage or scenario · 3 inconclusive or invalid · 4 the environment did not
+come up · 70 our own fault · 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from rehearsal import doctor, standing
+from rehearsal.conductor import conduct
+from rehearsal.errors import ExitCode, Interrupted, RehearsalError
+from rehearsal.plan import make_plan, sentences
+from rehearsal.progress import Progress
+from rehearsal.run_record import LATEST, RUNS
+from rehearsal.scenario import list_scenarios, load
+
+EPILOG = "Exit codes: " + " · ".join(
+    f"{code.value} {code.name.lower().replace('_', ' ')}" for code in ExitCode
+)
+
+_RUNS = click.option(
+    "--runs",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=RUNS,
+    show_default=True,
+    help="where run folders are kept",
+)
+_WORKERS = click.option(
+    "--workers", type=click.IntRange(1), default=2, show_default=True, help="worker processes of the swarm"
+)
+_TOXIPROXY = click.option(
+    "--toxiproxy",
+    metavar="HOST:PORT",
+    envvar="TOXIPROXY_ADDRESS",
+    help="a Toxiproxy server that runs already; without it one is found, fetched or built",
+)
+_SCENARIO = click.argument("scenario")
+
+
+@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cutover-rehearsal")
+def main() -> None:
+    """Rehearse the night on which the provincial portals close.
+
+    \b
+    Examples:
+      rehearse list
+      rehearse plan closing-night
+      rehearse run closing-night
+      rehearse report runs/latest
+    """
+
+
+@main.command(epilog=EPILOG)
+@_SCENARIO
+@_WORKERS
+@_RUNS
+@_TOXIPROXY
+@click.option("--quiet", is_flag=True, help="no progress, only the verdict")
+def run(scenario: str, workers: int, runs: Path, toxiproxy: str | None, quiet: bool) -> None:
+    """Run a rehearsal and judge it.
+
+    SCENARIO is a name (see "rehearse list") or the path of a TOML file.
+
+    \b
+    Examples:
+      rehearse run smoke
+      rehearse run closing-night --workers 2
+      rehearse run my-province.toml --toxiproxy 127.0.0.1:8474
+    """
+    planned = make_plan(load(scenario), workers)
+    show = Progress(planned.plan, quiet=quiet)
+    show.say(f"{planned.plan.scenario.name}: {planned.plan.scenario.title.en}")
+    try:
+        folder = asyncio.run(conduct(planned, runs, toxiproxy=toxiproxy, show=show))
+    except Interrupted:
+        judge(runs / LATEST)
+        raise
+    show.say("judging what was seen")
+    sys.exit(judge(folder))
+
+
+def judge(folder: Path) -> int:
+    """Build the reports of a run folder in a process of its own; its exit code.
+
+    Analysis needs pandas, which this process does not load.
+    """
+    return subprocess.run([sys.executable, "-m", "reports", str(folder)], check=False).returncode  # noqa: S603 - our own module
+
+
+@main.command(epilog=EPILOG)
+@_SCENARIO
+@_WORKERS
+def plan(scenario: str, workers: int) -> None:
+    """Say in sentences what a rehearsal will do and what it needs.
+
+    \b
+    Example:
+      rehearse plan closing-night
+    """
+    for sentence in sentences(make_plan(load(scenario), workers).plan):
+        click.echo(sentence)
+
+
+@main.command("list", epilog=EPILOG)
+def list_() -> None:
+    """List the scenarios: what each is about, how long it takes, and how it should end."""
+    for each in list_scenarios():
+        click.echo(
+            f"{each.name}  ({each.date:%Y-%m-%d %H:%M}, {each.duration:.0f} s, expected: {each.expect})"
+        )
+        click.echo(f"    {each.title}")
+        click.echo(f"    {each.hypothesis}")
+
+
+@main.command(epilog=EPILOG)
+@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+def report(folder: Path) -> None:
+    """Make the reports of a run again, from its files alone.
+
+    \b
+    Examples:
+      rehearse report runs/latest
+      rehearse report runs/closing-night/20250701-000000
+    """
+    sys.exit(judge(folder))
+
+
+@main.command("doctor", epilog=EPILOG)
+@_TOXIPROXY
+def doctor_(toxiproxy: str | None) -> None:
+    """Can this machine run a rehearsal? Exit code 0 if it can, 4 if not."""
+    findings = doctor.examine(toxiproxy)
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.well else 'FAIL'}  {finding.subject}: {finding.explanation}")
+    if not all(finding.well for finding in findings):
+        sys.exit(ExitCode.NO_ENVIRONMENT)
+
+
+@main.command(epilog=EPILOG)
+@click.argument("scenario", default="closing-night")
+@click.option(
+    "--run",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="where to keep stores and journals; without it a folder below runs/",
+)
+@click.option("--closed/--open", default=True, show_default=True, help="are the provincial portals closed?")
+@_RUNS
+@_TOXIPROXY
+def up(scenario: str, folder: Path | None, closed: bool, runs: Path, toxiproxy: str | None) -> None:
+    """Bring the country of a scenario up and keep it up until Ctrl-C, without any load.
+
+    For looking around, and for Locust's web interface ("locust" in the project's folder).
+
+    \b
+    Example:
+      rehearse up closing-night --open
+    """
+    planned = make_plan(load(scenario), 1)
+    show = Progress(planned.plan)
+    asyncio.run(standing.keep_up(planned, folder, runs, closed=closed, toxiproxy=toxiproxy, show=show))
+
+
+def entry() -> None:
+    """The console script: every error one message, every ending its exit code."""
+    sys.exit(guarded(main, sys.argv[1:]))
+
+
+def guarded(command: click.Command, arguments: Sequence[str]) -> int:
+    """Run a command; what it raises becomes a message on standard error and an exit code."""
+    complain: Callable[[str], None] = lambda message: click.echo(f"rehearse: {message}", err=True)  # noqa: E731
+    try:
+        command.main(args=list(arguments), prog_name="rehearse", standalone_mode=False)
+    except RehearsalError as error:
+        complain(str(error))
+        return error.exit_code
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
+    except click.Abort:
+        complain("interrupted")
+        return ExitCode.INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except KeyboardInterrupt:
+        complain("interrupted")
+        return ExitCode.INTERRUPTED
+    except Exception as error:
+        complain(f"our own fault: {type(error).__name__}: {error}")
+        traceback.print_exc()
+        return ExitCode.OUR_FAULT
+    return ExitCode.MET

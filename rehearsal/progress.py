@@ -1,0 +1,61 @@
+"""What a person sees while a rehearsal runs: steps as lines, and one line that follows the load."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TextIO
+
+from rehearsal.plan import Plan
+from rehearsal.swarm_processes import Event
+
+PLAIN_EVERY = 5.0
+"""Seconds between two lines of progress where the output is no terminal (CI logs)."""
+
+
+class Progress:
+    """Writes to a terminal, where one line is overwritten, or to a log, where lines follow each other."""
+
+    def __init__(self, plan: Plan, stream: TextIO = sys.stderr, *, quiet: bool = False) -> None:
+        self._plan = plan
+        self._stream = stream
+        self._quiet = quiet
+        self._overwrites = stream.isatty()
+        self._pending = False
+        self._last_plain = -PLAIN_EVERY
+        self._requests = (0.0, 0)
+
+    def say(self, message: str) -> None:
+        """One step, on a line of its own."""
+        if self._quiet:
+            return
+        if self._pending:
+            self._stream.write("\r\033[K")
+            self._pending = False
+        self._stream.write(f"  {message}\n")
+        self._stream.flush()
+
+    def follow(self, message: str) -> None:
+        """A state that will be replaced by the next one."""
+        if self._quiet:
+            return
+        if self._overwrites:
+            self._stream.write(f"\r\033[K  {message}")
+            self._stream.flush()
+            self._pending = True
+        elif time.monotonic() - self._last_plain >= PLAIN_EVERY:
+            self._last_plain = time.monotonic()
+            self.say(message)
+
+    def load(self, event: Event, active: set[str]) -> None:
+        """Where the load stands: a progress event of the swarm, and the faults that are on."""
+        t, requests = float(event["t"]), int(event["requests"])
+        before_t, before = self._requests
+        rate = (requests - before) / (t - before_t) if t > before_t and before else 0.0
+        self._requests = (t, requests)
+        faults = f" | FAULT {', '.join(sorted(active))}" if active else ""
+        self.follow(
+            f"T0{t:+4.0f} s of {self._plan.clock.end:+.0f} | visitors {event['started']}/{event['planned']}, "
+            f"{event['in_flight']} under way | {rate:4.0f} requests/s | failed {event['failed']}, "
+            f"unknown {event['unknown']} | lag p99 {event['lag_p99_ms']:.0f} ms{faults}"
+        )

@@ -1,0 +1,1 @@
+"""Tests of the links, the faults and the Toxiproxy server."""
