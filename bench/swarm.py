@@ -70,9 +70,19 @@ def main(rate: float, seconds: float, workers: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _write_run(folder, rate, seconds, port)
+        quiet = ("--no-access-log", "--lifespan", "off")
         server = subprocess.Popen(  # noqa: S603 -- our own interpreter
-            [sys.executable, "-m", "uvicorn", "bench.swarm:app", "--port", str(port), "--log-level", "error"]
-            + ["--no-access-log", "--lifespan", "off"]
+            [
+                sys.executable,
+                "-m",
+                "uvicorn",
+                "bench.swarm:app",
+                "--port",
+                str(port),
+                "--log-level",
+                "error",
+                *quiet,
+            ]
         )
         try:
             _wait_for(port)
@@ -105,7 +115,7 @@ def _play(folder: Path, workers: int) -> dict[str, object]:
     assert master.stdin  # noqa: S101 -- for the type checker: it is a pipe
     assert master.stdout  # noqa: S101 -- for the type checker: it is a pipe
     port = str(json.loads(master.stdout.readline())["port"])
-    children = [
+    children: list[subprocess.Popen[str]] = [
         subprocess.Popen(  # noqa: S603 -- our own interpreter
             [
                 *swarm,
@@ -117,7 +127,8 @@ def _play(folder: Path, workers: int) -> dict[str, object]:
                 port,
                 "--playbook",
                 "bench.swarm:PLAYBOOK",
-            ]
+            ],
+            text=True,
         )
         for index in range(workers)
     ]
@@ -134,7 +145,7 @@ def _play(folder: Path, workers: int) -> dict[str, object]:
     total = sum(after - first for after, first in zip(used, before, strict=True))
     requests = sum(worker["samples"] for worker in event["workers"])
     threading.Thread(target=master.stdout.read, daemon=True).start()
-    for child in (*children, master):
+    for child in [*children, master]:
         child.wait(30)
     return {"cpu_us_per_request": round(1e6 * total / requests, 1), "cpu_seconds": round(total, 2)}
 

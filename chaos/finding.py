@@ -122,7 +122,9 @@ def accept(version: str) -> str:
     if numbers and _OLDEST <= (int(numbers[1]), int(numbers[2])) < (_OLDEST[0] + 1, 0):
         return version
     hint = " (so says a program built without its version)" if version == "git" else ""
-    raise _WayError(f"version {version!r}{hint} is not 2.x from {_OLDEST[0]}.{_OLDEST[1]} on; 2.12.0 is best")
+    raise _WayError(
+        f"Toxiproxy version {version!r}{hint} is not 2.x from {_OLDEST[0]}.{_OLDEST[1]} on; 2.12.0 is best"
+    )
 
 
 def _running(address: str) -> Source:

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import psutil
+
 from chaos import tether
 from chaos.client import Client
 from chaos.container import Container
@@ -116,14 +118,12 @@ class ToxiproxyServer:
         deadline = time.monotonic() + self._within
         client = Client(self.address, within=1.0)
         while True:
-            version: str | None = None
-            with contextlib.suppress(ToxiproxyError):
-                version = client.version()
+            if running.listens:
+                with contextlib.suppress(ToxiproxyError):
+                    return client.version()
             said = running.said()
             if _DID_NOT_LISTEN in said:
                 return None
-            if version is not None:
-                return version
             if not running.alive or time.monotonic() > deadline:
                 what = f"did not answer within {self._within} s" if running.alive else "ended at once"
                 last = said.decode(errors="replace").strip()[-_SHOWN:] or "nothing"
@@ -135,6 +135,7 @@ class _Program:
     """The server as a process of ours."""
 
     def __init__(self, program: str, port: int, log: Path) -> None:
+        self._port = port
         self._log = log
         self._begin = log.stat().st_size if log.exists() else 0
         # At its usual level the server logs every connection.
@@ -147,6 +148,15 @@ class _Program:
     @property
     def alive(self) -> bool:
         return self._process.poll() is None
+
+    @property
+    def listens(self) -> bool:
+        """It has the port itself: what answers there is not somebody else's server."""
+        try:
+            sockets = psutil.Process(self._process.pid).net_connections("tcp4")
+        except psutil.Error:
+            return False
+        return any(s.status == psutil.CONN_LISTEN and s.laddr.port == self._port for s in sockets)
 
     def said(self) -> bytes:
         with self._log.open("rb") as log:
@@ -174,6 +184,11 @@ class _InContainer:
     @property
     def alive(self) -> bool:
         return self._container.running
+
+    @property
+    def listens(self) -> bool:
+        """As far as can be known of a process of the engine's: it has not said that it does not."""
+        return self._container.running and _DID_NOT_LISTEN not in self.said()
 
     def said(self) -> bytes:
         return self._container.logs()

@@ -7,6 +7,7 @@ import contextlib
 import gc
 import os
 import random
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
@@ -118,6 +119,9 @@ async def serve(config: ProcessConfig) -> None:
             sockets.append(bind(system.config.port))
         gc.collect()
         gc.freeze()  # what lives for the whole run need not be walked again and again
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # uvicorn raises the signal again when it has shut down; what is open here must still be closed
+            signal.signal(number, lambda *_: None)
         server = uvicorn.Server(
             uvicorn.Config(
                 dispatcher,

@@ -7,7 +7,8 @@ Research Logistics Quarterly 26, 1979). Independent Poisson processes add up to 
 the national curve.
 
 Each stream has its own seed, spawned from the scenario's by (block, province, use). So another factor for
-one province moves no visitor of another, and other journeys move no visitor in time.
+one province moves no visitor of another, and other journeys move no visitor in time. (NumPy keeps a seed's
+numbers the same between machines, but not for ever between its releases: the plan's sha256 tells.)
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 
 from rehearsal import country
 from rehearsal.scenario.model import Arrivals, Scenario, Visitors
-from rehearsal.scenario.shapes import AnyPhase
+from rehearsal.scenario.shapes import Phase
 from reports.journal import ARRIVALS
 
 SUBJECTS = 1_000_000
@@ -43,10 +44,10 @@ class Curve:
     """
 
     start: float
-    phases: tuple[AnyPhase, ...]
+    phases: tuple[Phase, ...]
     factor: float = 1.0
 
-    def windows(self) -> Iterator[tuple[float, AnyPhase]]:
+    def windows(self) -> Iterator[tuple[float, Phase]]:
         """Each phase with the time at which it begins."""
         begin = self.start
         for phase in self.phases:
@@ -55,7 +56,7 @@ class Curve:
 
     def intensity(self, at: Floats) -> Floats:
         """λ(t) at each time of ``at``; 0 outside the phases. At a border the later phase counts."""
-        rate = np.zeros_like(at)
+        rate = np.zeros(at.shape)
         for begin, phase in self.windows():
             inside = (at >= begin) & (at < begin + phase.for_)
             rate[inside] = self.factor * phase.intensity(at[inside] - begin)
@@ -63,7 +64,7 @@ class Curve:
 
     def expected(self, at: Floats) -> Floats:
         """Λ(t): arrivals to expect from ``start`` to each time of ``at``."""
-        total = np.zeros_like(at)
+        total = np.zeros(at.shape)
         for begin, phase in self.windows():
             total += self.factor * phase.expected(np.clip(at - begin, 0, phase.for_))
         return total
@@ -141,7 +142,7 @@ def _stream(
     homes = country.homes(province)
     home = marks.integers(len(homes), size=count)
     return {
-        "planned": np.rint(times * NANOSECONDS).astype(np.int64),
+        "planned": np.rint(np.floor(times) * NANOSECONDS).astype(np.int64),
         "actor": np.full(count, block.actor, dtype=object),
         "journey": np.array(names, dtype=object)[marks.choice(len(names), count, p=weights / weights.sum())],
         "province": np.full(count, province, dtype=object),

@@ -73,7 +73,9 @@ def _impact(evidence: Evidence, window: Window) -> Impact:
 def touched_steps(evidence: Evidence, fault: Fault) -> list[str]:
     """Steps whose requests cross a link of the fault: themselves, or in a call made while they were answered.
 
-    A call belongs to a sample when it carries its trace and lies within it: then the citizen waited for it.
+    A call belongs to a sample when it carries its trace and lies within it: then the citizen waited for it. Work
+    that goes on behind an answer carries the trace too and lies within a later request only by chance; so a step
+    counts when most of its requests that could have waited did.
     """
     return evidence.once(f"steps {fault.name}", lambda: _touched_steps(evidence, fault.links))
 
@@ -87,8 +89,10 @@ def _touched_steps(evidence: Evidence, links: list[str]) -> list[str]:
             samples["trace"].isin(on_link["trace"].unique()), ["trace", "step", "sent", "done"]
         ]
         both = asked.merge(on_link, on="trace", suffixes=("", "_call"))
-        waited = both[(both["at"] >= both["sent"]) & (both["done_call"] <= both["done"])]
-        steps.update(waited["step"].astype(str))
+        both["waited"] = (both["at"] >= both["sent"]) & (both["done_call"] <= both["done"])
+        requests = both.groupby(["step", "trace", "sent"], observed=True)["waited"].any()
+        share = requests.groupby("step", observed=True).mean()
+        steps.update(str(step) for step in share.index[share > 0.5])
     return sorted(steps)
 
 

@@ -5,17 +5,37 @@ Nothing here imports pandas: workers and mocks write, they do not analyse.
 
 from __future__ import annotations
 
+import array
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 import pyarrow as pa
 from pyarrow import ipc
+from pyarrow.lib import StringBuilder
 
 from reports.errors import JournalError
+
+
+_TYPECODES = {pa.int16(): "h", pa.int32(): "i", pa.int64(): "q"}
+
+
+def column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """An Arrow array of a type that the journals use; ``TypeError`` or ``OverflowError`` for other values.
+
+    ``pyarrow.array`` would do, but its first call imports pandas where that is installed: seconds in which a
+    worker sends nothing.
+    """
+    if kind in _TYPECODES:
+        numbers = array.array(_TYPECODES[kind], values)
+        return pa.Array.from_buffers(kind, len(numbers), [None, pa.py_buffer(numbers)])
+    builder = StringBuilder()
+    builder.append_values(values)
+    strings = builder.finish()
+    return strings.dictionary_encode() if pa.types.is_dictionary(kind) else strings
 
 
 class StreamWriter:
@@ -74,10 +94,8 @@ class StreamWriter:
 
     def _column(self, field: pa.Field, values: tuple[object, ...]) -> pa.Array:
         try:
-            if pa.types.is_dictionary(field.type):
-                return pa.array(values, pa.string()).dictionary_encode()
-            return pa.array(values, field.type)
-        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
+            return column(values, field.type)
+        except (TypeError, ValueError, OverflowError) as error:
             raise JournalError(f"{self.path.name}: column {field.name!r}: {error}") from error
 
 
@@ -127,7 +145,7 @@ def write_table(path: Path, schema: pa.Schema, rows: list[tuple[object, ...]]) -
         raise JournalError(
             f"{path.name}: a row has {len(columns)} values, the schema has {len(schema)} columns"
         )
-    arrays = [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]
+    arrays = [column(values, field.type) for values, field in zip(columns, schema, strict=True)]
     temporary = path.with_name(path.name + ".part")
     with pa.OSFile(str(temporary), mode="wb") as file, ipc.new_file(file, schema) as writer:
         writer.write_table(pa.Table.from_arrays(arrays, schema=schema))

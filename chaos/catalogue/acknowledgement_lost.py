@@ -15,7 +15,8 @@ class AcknowledgementLost(Fault):
     """Requests arrive and are executed; every byte of the answers vanishes and the connection stays open.
 
     The caller waits until its own patience ends, and does not know whether to send again: this is what
-    makes duplicates where a hop is not idempotent.
+    makes duplicates where a hop is not idempotent. Where the callee closes the connection after its answer
+    (``Connection: close``), that close does pass, and the caller sees it instead of silence.
     """
 
     title: ClassVar[Bilingual] = {"vi": "Mất phản hồi", "en": "Acknowledgement lost"}

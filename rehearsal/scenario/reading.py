@@ -51,26 +51,24 @@ class Document:
         return _problem(self.path, finding, finding.value)
 
 
-def available() -> dict[str, Path]:
-    """The scenarios of the project, by name."""
-    return {path.stem: path for path in sorted(FOLDER.glob("*.toml"))}
+def available(folder: Path = FOLDER) -> dict[str, Path]:
+    """The scenarios of a folder, by name, in the order of names."""
+    return {path.stem: path for path in sorted(folder.glob("*.toml"), key=lambda path: path.stem)}
 
 
 def find(path_or_name: str | Path, beside: Path | None = None) -> Path:
-    """The file that a path, or the name of a scenario, stands for. Raises :class:`ScenarioError`."""
+    """The file that a path, or the name of a scenario, stands for. Raises :class:`ScenarioError`.
+
+    ``beside`` is the folder that relative paths start from and where a name is looked for first.
+    """
     text = str(path_or_name)
-    as_path = Path(text)
-    if as_path.suffix == ".toml" or as_path.name != text:
-        if as_path.is_file():
-            return as_path
-        near = (
-            [str(path) for path in sorted(as_path.parent.glob("*.toml"))] if as_path.parent.is_dir() else []
-        )
-        hint = suggest(text, near or available())
-        raise ScenarioError([Problem("scenario", spell_value(text), f"no such file; {hint}")])
-    known = available()
-    if beside is not None:
-        known |= {path.stem: path for path in sorted(beside.glob("*.toml"))}
+    if text.endswith(".toml") or Path(text).name != text:
+        path = (beside or Path()) / text
+        if path.is_file():
+            return path
+        near = list(map(str, available(path.parent).values())) or list(available())
+        raise ScenarioError([Problem("scenario", spell_value(text), f"no such file; {suggest(text, near)}")])
+    known = available() | (available(beside) if beside else {})
     if text not in known:
         raise ScenarioError(
             [Problem("scenario", spell_value(text), f"is no scenario; {suggest(text, known)}")]
@@ -81,14 +79,15 @@ def find(path_or_name: str | Path, beside: Path | None = None) -> Path:
 def read(path: Path) -> Document:
     """Read a file and everything it is based on. Raises :class:`ScenarioError`."""
     layers: list[tuple[Path, Tree]] = []
-    merged: Tree = {}
     following: Path | None = path
     while following is not None:
         tree = parse(following)
         base = tree.pop("base", None)
         layers.append((following, tree))
-        merged = merge(tree, onto={}) if not merged else merge(merged, onto=tree)
         following = _base(base, [file for file, _ in layers])
+    merged: Tree = {}
+    for _, tree in reversed(layers):
+        merged = merge(tree, onto=merged)
     return Document(path, merged, tuple(layers))
 
 

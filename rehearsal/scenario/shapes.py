@@ -57,7 +57,7 @@ class Constant(Phase):
 
     def intensity(self, at: Floats) -> Floats:
         """λ(t) = rate."""
-        return np.full_like(at, self.rate)
+        return np.full(at.shape, self.rate)
 
     def bound(self) -> float:
         """The rate."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 import sys
 from collections.abc import Callable
@@ -13,11 +12,8 @@ import click
 from rehearsal.errors import RehearsalError, UsageError
 from rehearsal.processes import die_with_parent
 from rehearsal.swarm.master import Master
-from rehearsal.swarm.settings import load_settings
+from rehearsal.swarm.settings import PLAYBOOK, load_playbook, load_settings
 from rehearsal.swarm.worker import Worker
-from scenarios.journeys.visitor import Playbook
-
-PLAYBOOK = "scenarios.journeys.playbook:PLAYBOOK"
 
 _RUN = click.option(
     "--run",
@@ -58,18 +54,7 @@ def worker(folder: Path, workers: int, index: int, port: int, playbook: str) -> 
     """Play one share of the arrivals."""
     if index >= workers:
         raise UsageError(f"--index {index}: legal is 0 to {workers - 1}")
-    sys.exit(Worker(folder, index, workers, _load(playbook)).run(port))
-
-
-def _load(name: str) -> Playbook:
-    module, _, attribute = name.partition(":")
-    try:
-        playbook = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise UsageError(f"--playbook {name}: {error}") from error
-    if not isinstance(playbook, Playbook):
-        raise UsageError(f"--playbook {name}: is a {type(playbook).__name__}; legal is a Playbook")
-    return playbook
+    sys.exit(Worker(folder, index, workers, load_playbook(playbook)).run(port))
 
 
 def _run(command: Callable[[], None]) -> None:

@@ -11,7 +11,8 @@ from gevent.pool import Group
 from rehearsal.errors import RehearsalError
 from rehearsal.swarm.progress import Progress
 from rehearsal.swarm.transport import Exhausted
-from rehearsal.swarm.visitor import HttpVisitor, World
+from rehearsal.swarm.visitor import HttpVisitor
+from rehearsal.swarm.world import World
 from scenarios.journeys.visitor import Arrival, GaveUp, Script
 
 logger = logging.getLogger(__name__)

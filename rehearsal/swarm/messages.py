@@ -6,7 +6,7 @@ JOINED = "swarm-joined"
 """Worker to master: it is connected and has read its share. When all have joined, Locust places the users."""
 
 READY = "swarm-ready"
-"""Worker to master: its user is in place and waits for the clock; ``{"worker": number, "planned": arrivals}``."""
+"""Worker to master: it waits for the clock; ``{"worker": number, "planned": arrivals of its share}``."""
 
 CLOCK = "swarm-clock"
 """Master to workers: ``{"t0_monotonic_ns": T0 on the clock of the host}``; the arrivals begin."""

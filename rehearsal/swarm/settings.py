@@ -5,6 +5,7 @@ The swarm reads the plan with its own eyes and ignores what it does not need; wh
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +19,13 @@ from pyarrow import ipc
 
 from rehearsal.errors import RehearsalError, UsageError, suggest
 from reports.journal import ARRIVALS
-from scenarios.journeys.visitor import Arrival
+from scenarios.journeys.visitor import Arrival, Playbook
 
 Seconds = Annotated[float, Meta(ge=0)]
 Model = TypeVar("Model", bound=msgspec.Struct)
+
+PLAYBOOK = "scenarios.journeys.playbook:PLAYBOOK"
+"""Where the journeys of the rehearsal are."""
 
 CALLERS: Mapping[str, str] = {"citizen": "citizens", "official": "officials"}
 """Actor of an arrival to the caller its links begin at."""
@@ -133,7 +137,9 @@ def load_settings(folder: Path) -> Settings:
     plan = _read(folder / "plan.json", _Plan)
     low, high = plan.visitors.retry_range
     if not 0 <= low <= high:
-        raise UsageError(f"plan.json: visitors.retry_after: {low:g} to {high:g}: legal is 0 <= shortest <= longest")
+        raise UsageError(
+            f"plan.json: visitors.retry_after: {low:g} to {high:g}: legal is 0 <= shortest <= longest"
+        )
     return Settings(
         plan.scenario.seed, plan.visitors, Targets(_read(folder / "targets.json", _Targets).links)
     )
@@ -151,6 +157,18 @@ def load_share(folder: Path, worker: int, workers: int) -> list[Arrival]:
         raise UsageError(f"{path}: columns {table.schema.names}: legal are {ARRIVALS.names}")
     columns = [column.to_pylist()[worker::workers] for column in table.columns]
     return [Arrival(*row) for row in zip(*columns, strict=True)]
+
+
+def load_playbook(name: str = PLAYBOOK) -> Playbook:
+    """The journeys at ``<module>:<attribute>``. Raises :class:`UsageError`."""
+    module, _, attribute = name.partition(":")
+    try:
+        playbook = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise UsageError(f"playbook {name}: {error}") from error
+    if not isinstance(playbook, Playbook):
+        raise UsageError(f"playbook {name}: is a {type(playbook).__name__}; legal is a Playbook")
+    return playbook
 
 
 def _read(path: Path, model: type[Model]) -> Model:

@@ -17,15 +17,15 @@ import hashlib
 import random
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
 from urllib.parse import quote
 
 import gevent
 import msgspec
 
-from rehearsal.swarm.recorder import OnSample, Outcome, Sample
-from rehearsal.swarm.settings import CALLERS, Policy, Target, Targets
-from rehearsal.swarm.transport import Exchange, Response, TransportError
+from rehearsal.swarm.recorder import Outcome, Sample
+from rehearsal.swarm.settings import CALLERS, Target
+from rehearsal.swarm.transport import Exchange, TransportError
+from rehearsal.swarm.world import Wire, World
 from scenarios.journeys.answer import Answer, Check, Headers, Wrong, judge, worth_another_try
 from scenarios.journeys.visitor import OK, Arrival, GaveUp, Intent, IntentKind, Method
 
@@ -34,44 +34,6 @@ CUT = "cut"
 
 _encode = msgspec.json.Encoder().encode
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
-
-
-class Wire(Protocol):
-    """A connection: :class:`rehearsal.swarm.transport.Connection`, or a fake."""
-
-    def exchange(self, request: bytes, exchange: Exchange, *, head: bool = False) -> Response:
-        """Send the request once and give the complete response. Raises :class:`TransportError`."""
-
-    def close(self) -> None:
-        """Close it."""
-
-
-class Journal(Protocol):
-    """Where samples and intents go: :class:`rehearsal.swarm.recorder.Recorder`, or a fake."""
-
-    def sample(self, sample: Sample) -> None:
-        """Record one request."""
-
-    def invoke(self, intent: Intent, at: int, arrival: int, digest: str) -> None:
-        """Record an intent before its first byte is sent."""
-
-    def settle(self, intent: Intent, at: int, outcome: Outcome, status: int, record: str) -> None:
-        """Record how an attempt of an intent ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What all visitors of a worker share."""
-
-    seed: str
-    t0_ns: int
-    policy: Policy
-    targets: Targets
-    journal: Journal
-    people: Any
-    connect: Callable[[Target], Wire]
-    now: Callable[[], int]
-    sleep: Callable[[float], None]
 
 
 @dataclass(slots=True)
@@ -323,6 +285,3 @@ def _content(method: str, body: bytes | None, json: object | None) -> tuple[byte
 
 def _digest(size: int, *parts: object) -> str:
     return hashlib.blake2b(":".join(map(str, parts)).encode(), digest_size=size).hexdigest()
-
-
-__all__ = ["CUT", "HttpVisitor", "OnSample", "Wire", "World", "effect_of"]

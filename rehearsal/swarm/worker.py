@@ -24,9 +24,9 @@ from rehearsal.swarm.progress import Progress
 from rehearsal.swarm.recorder import Recorder
 from rehearsal.swarm.settings import Policy, Settings, Target, load_settings, load_share
 from rehearsal.swarm.transport import Connection, Limits
-from rehearsal.swarm.visitor import World
 from rehearsal.swarm.walk import walk
 from rehearsal.swarm.walker import walker
+from rehearsal.swarm.world import Journal, World
 from scenarios.journeys.visitor import Arrival, Playbook
 
 logger = logging.getLogger(__name__)
@@ -160,7 +160,7 @@ class Worker:
         data[messages.REPORT] = self._progress.to_message()
 
 
-def make_world(settings: Settings, recorder: Recorder, t0_ns: int, people: Any) -> World:
+def make_world(settings: Settings, journal: Journal, t0_ns: int, people: Any) -> World:
     """The surroundings of visitors who speak to the plan's links over real connections."""
     limits = limits_of(settings.policy)
 
@@ -172,7 +172,7 @@ def make_world(settings: Settings, recorder: Recorder, t0_ns: int, people: Any) 
         t0_ns=t0_ns,
         policy=settings.policy,
         targets=settings.targets,
-        journal=recorder,
+        journal=journal,
         people=people,
         connect=connect,
         now=time.monotonic_ns,

@@ -29,9 +29,10 @@ def capacity_suffices(evidence: Evidence) -> Result:
 
 
 def _told(load: SystemLoad) -> Text:
-    refused = f"{count(load.refused)}/{count(load.requests)} ({share(load.refused / load.requests)})"
-    vi = f"{load.system} từ chối {refused} yêu cầu vì hết công suất khai báo"
-    en = f"{load.system} turned away {refused} requests at its declared capacity"
+    part = share(load.refused / load.requests)
+    refused, requests = count(load.refused), count(load.requests)
+    vi = f"{load.system} từ chối {refused} trên {requests} yêu cầu ({part}) vì hết công suất khai báo"
+    en = f"{load.system} turned away {refused} of {requests} requests ({part}) at its declared capacity"
     if load.worst_second is not None:
         vi += f", nhiều nhất {count(load.worst_refusals)} trong giây {moment(load.worst_second)}"
         en += f", at most {count(load.worst_refusals)} in the second {moment(load.worst_second)}"

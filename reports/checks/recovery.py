@@ -49,7 +49,10 @@ def _judged(window: Window, seen: Impact) -> Result:
             tuple(window.fault.links),
         )
     if not seen.felt and seen.requests:
-        return met(f"{during.vi} Người dân không cảm nhận được.", f"{during.en} Not felt by citizens.")
+        return met(
+            f"{during.vi} Người dân không cảm nhận được: trả lời vẫn trong mục tiêu.",
+            f"{during.en} Not felt by citizens: answers stayed within the objectives.",
+        )
     vi = f"{during.vi} Phục hồi sau {seconds(seen.recovered_after)}; cho phép {seconds(allowed)}."
     en = f"{during.en} Recovered {seconds(seen.recovered_after)} after the cure; {seconds(allowed)} are allowed."
     if seen.recovered_after <= allowed:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property
 
 import fixtures
 from fixtures.people import Registry
@@ -16,16 +15,13 @@ class People:
     """Citizens, their dossiers, and what was carried over from before; everything follows from the seed."""
 
     def __init__(self, seed: int) -> None:
-        self._seed = seed
         self._registry = Registry(seed)
         self._paid_procedures = tuple(each for each in fixtures.open_procedures() if each.fee is not None)
-
-    @cached_property
-    def _carried_over(self) -> dict[str, list[fixtures.CarriedOver]]:
-        by_province: dict[str, list[fixtures.CarriedOver]] = defaultdict(list)
-        for each in fixtures.carried_over(self._seed):
-            by_province[each.province].append(each)
-        return by_province
+        # now rather than at the first visitor, who would be sent late: this reads the tables of the fixtures
+        self._carried_over: dict[str, list[fixtures.CarriedOver]] = defaultdict(list)
+        for each in fixtures.carried_over(seed):
+            self._carried_over[each.province].append(each)
+            each.dossier.attachments[0].content()
 
     def citizen(self, arrival: Arrival) -> fixtures.Citizen:
         """The citizen who comes."""

@@ -63,7 +63,7 @@ def cache(tmp_path: Path) -> Path:
 
 
 def an_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(container, "ensure", lambda wanted, say: None)
+    monkeypatch.setattr(container, "ensure", lambda *_arguments: None)
 
 
 def a_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,7 +190,8 @@ def test_when_nothing_works_every_reason_and_three_remedies_are_given(cache: Pat
         "  1. start a Toxiproxy 2.12 yourself and give its address, host:port;\n"
         "  2. put the program `toxiproxy-server` 2.12 on the PATH "
         "(https://github.com/Shopify/toxiproxy/releases);\n"
-        "  3. install Docker, or Go 1.23 or newer, and let this machine fetch or build it: python -m chaos fetch"
+        "  3. install Docker, or Go 1.23 or newer, and let this machine fetch or build it: "
+        "python -m chaos fetch"
     )
 
 
@@ -217,7 +218,7 @@ def test_an_address_that_will_not_do_is_not_replaced_by_another_way(
 def test_a_server_of_another_age_at_the_address_is_refused() -> None:
     with (
         Scripted({"GET /version": (200, "1.2.1")}) as server,
-        pytest.raises(ToxiproxyUnavailable, match="version '1.2.1' is not 2.x"),
+        pytest.raises(ToxiproxyUnavailable, match="is not 2"),
     ):
         find(server.address)
 

@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from chaos.catalogue import KINDS
+from chaos.catalogue.acknowledgement_lost import AcknowledgementLost
+from chaos.catalogue.cut import Cut
 from chaos.client import Client, ProxySpec
 from chaos.errors import LinkError, ToxiproxyError
 from chaos.links import Link, Links
@@ -16,8 +17,8 @@ from chaos.ports import free_ports
 from chaos.toxics import Toxic
 from tests.chaos.support import Callee, Scripted
 
-CUT = KINDS["cut"]()
-LOST = KINDS["acknowledgement-lost"]()
+CUT = Cut()
+LOST = AcknowledgementLost()
 
 
 def links_to(callee: Callee, count: int) -> list[Link]:
@@ -79,12 +80,15 @@ class TestOnAServerThatMisbehaves:
             "GET /proxies": (200, json.dumps({"a--b": sick})),
             "PATCH /proxies/a--b": (503, "<h1>Timeout</h1>"),
         }
-        with Scripted(answers) as server, pytest.raises(LinkError, match="not healed: a--b .*status 503"):
+        with Scripted(answers) as server, pytest.raises(LinkError, match=r"not healed: a--b .*status 503"):
             Links(Client(server.address), [Link("a", "b", "127.0.0.1:1", "127.0.0.1:2")]).heal()
         assert server.asked.count("PATCH /proxies/a--b") == 3, "it tries more than once"
 
     def test_a_link_that_is_gone_is_an_error_that_names_it(self) -> None:
-        with Scripted({"GET /proxies": (200, "{}")}) as server, pytest.raises(LinkError, match="gone .*a--b"):
+        with (
+            Scripted({"GET /proxies": (200, "{}")}) as server,
+            pytest.raises(LinkError, match=r"gone .*a--b"),
+        ):
             Links(Client(server.address), [Link("a", "b", "127.0.0.1:1", "127.0.0.1:2")]).heal()
 
     def test_a_link_that_will_not_go_is_an_error_that_names_it(self) -> None:
@@ -126,9 +130,11 @@ class TestOnTheRealServer:
             assert time.monotonic() - start < 3
             only = asyncio.run(links.check("/health", ["case-02--callee"]))
         errors = {name: passage.error for name, passage in passages.items()}
+        lost = errors.pop("case-01--callee")
+        # The callee closes each connection of a check after its answer, and that close may pass in time.
+        assert lost in ("no answer in time", "Server disconnected")
         assert errors == {
             "case-00--callee": "Connection refused",
-            "case-01--callee": "no answer in time",
             "case-02--callee": "",
             "case-03--callee": "",
         }
@@ -199,10 +205,11 @@ class TestOnTheRealServer:
         assert client.proxies() == {}
 
     def test_they_are_removed_when_the_rehearsal_fails(self, client: Client, callee: Callee) -> None:
-        with (
-            pytest.raises(RuntimeError, match="the rehearsal failed"),
-            Links(client, links_to(callee, 3)) as links,
-        ):
-            links.apply(CUT, links.links)
-            raise RuntimeError("the rehearsal failed")
+        def rehearsal() -> None:
+            with Links(client, links_to(callee, 3)) as links:
+                links.apply(CUT, links.links)
+                raise RuntimeError("the rehearsal failed")
+
+        with pytest.raises(RuntimeError, match="the rehearsal failed"):
+            rehearsal()
         assert client.proxies() == {}

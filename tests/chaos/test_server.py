@@ -48,9 +48,21 @@ class TestGivenByAddress:
     def test_another_major_version_is_refused(self, tmp_path: Path) -> None:
         with (
             Scripted({"GET /version": (200, '{"version": "1.2.1"}')}) as there,
-            pytest.raises(ChaosError, match="version '1.2.1' is not 2.x"),
+            pytest.raises(ChaosError, match="is not 2"),
         ):
             ToxiproxyServer(Source("address", there.address, ""), log=tmp_path / "log").start()
+
+
+OF_TOMORROW = """
+import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"version": "3.0.0"}')
+HTTPServer(("127.0.0.1", int(sys.argv[1].removeprefix("-port="))), Handler).serve_forever()
+"""
 
 
 class TestAProgramThatIsNoServer:
@@ -61,7 +73,7 @@ class TestAProgramThatIsNoServer:
 
     def test_one_that_is_gone_since_it_was_found(self, tmp_path: Path) -> None:
         source = Source("path", str(tmp_path / "absent"), "2.12.0")
-        with pytest.raises(ChaosError, match="ended at once; it said: .*No such file"):
+        with pytest.raises(ChaosError, match=r"ended at once; it said: .*No such file"):
             ToxiproxyServer(source, log=tmp_path / "log").start()
 
     def test_one_that_never_answers_is_stopped(self, tmp_path: Path) -> None:
@@ -71,17 +83,12 @@ class TestAProgramThatIsNoServer:
             ToxiproxyServer(source, log=tmp_path / "log", within=0.2).start()
         assert children() == before
 
-    def test_one_of_another_version_than_it_said_is_stopped(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_one_of_another_version_than_it_said_is_stopped(self, tmp_path: Path) -> None:
         before = children()
-        source = script(tmp_path / "program", "exec /bin/sleep 600")
-        with Scripted({"GET /version": (200, '{"version": "3.0.0"}')}) as there:
-            monkeypatch.setattr(
-                server_module, "free_ports", lambda _count: [int(there.address.split(":")[1])]
-            )
-            with pytest.raises(ChaosError, match="version '3.0.0' is not 2.x"):
-                ToxiproxyServer(source, log=tmp_path / "log").start()
+        source = script(tmp_path / "program", f"exec {sys.executable} -S {tmp_path}/server.py $2")
+        (tmp_path / "server.py").write_text(OF_TOMORROW)
+        with pytest.raises(ChaosError, match=r"version '3\.0\.0' is not 2"):
+            ToxiproxyServer(source, log=tmp_path / "log").start()
         assert children() == before
 
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
 
 import pytest
+import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chaos.errors import ToxicError
+from chaos.client import ProxySpec
+from chaos.errors import ToxicError, ToxiproxyError
+from chaos.finding import Source
+from chaos.ports import free_ports
+from chaos.server import ToxiproxyServer
 from chaos.toxics import ATTRIBUTES, Toxic, check
+from tests.chaos.support import Callee, Caller, eventually
 
 
 def toxic(type_: str, attributes: Mapping[str, int], **changes: object) -> Toxic:
@@ -93,3 +102,35 @@ def test_one_value_outside_its_bounds_never_passes(data: st.DataObject) -> None:
     )
     with pytest.raises(ToxicError, match=f"{wrong} = "):
         check(toxic(type_, attributes))
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize(
+    "deadly",
+    [
+        pytest.param({"type": "bandwidth", "attributes": {"rate": -1}}, id="negative bandwidth"),
+        pytest.param({"type": "latency", "attributes": {"jitter": 2**62}}, id="jitter that overflows"),
+    ],
+)
+def test_the_bounds_are_needed_the_server_dies_of_what_they_stop(
+    deadly: dict[str, Any], source: Source, callee: Callee, tmp_path: Path
+) -> None:
+    """Sent past the client, to a server of its own; the day this fails, a bound can be reconsidered."""
+    with ToxiproxyServer(source, log=tmp_path / "log") as server:
+        [port] = free_ports(1)
+        client = server.client(within=1)
+        client.populate([ProxySpec(name="p", listen=f"127.0.0.1:{port}", upstream=callee.address)])
+        answer = requests.post(f"http://{server.address}/proxies/p/toxics", json=deadly, timeout=5)
+        assert answer.status_code == 200, "the server takes it"
+        with closing(Caller(f"127.0.0.1:{port}", patience=5)) as caller:
+            assert caller.write("w") == "broken"
+
+        def dead() -> bool:
+            try:
+                client.version()
+            except ToxiproxyError:
+                return True
+            return False
+
+        assert eventually(dead)
+    assert "panic" in (tmp_path / "log").read_text()

@@ -86,7 +86,7 @@ def test_a_killed_rehearsal_leaves_the_server_as_it_found_it(
         assert not theirs.proxies()["ours--callee"].enabled
         assert runs(watchdog)
         os.kill(process.pid, signal.SIGKILL)
-        assert eventually(lambda: theirs.proxies() == before)
+        assert eventually(lambda: theirs.proxies() == before, within=20)
         assert eventually(lambda: not runs(watchdog))
 
 

@@ -81,13 +81,15 @@ def test_times_are_seconds_and_defaults_are_filled(scenario: Scenario) -> None:
 
 def test_a_date_in_quotes_is_the_same_date(tmp_path: Path) -> None:
     path = tmp_path / f"{NAME}.toml"
-    path.write_text(GOOD.replace("2025-07-01T00:00:00+07:00", '"2025-07-01T00:00:00+07:00"'), encoding="utf-8")
+    path.write_text(
+        GOOD.replace("2025-07-01T00:00:00+07:00", '"2025-07-01T00:00:00+07:00"'), encoding="utf-8"
+    )
     assert load(path).scenario.date.isoformat() == "2025-07-01T00:00:00+07:00"
 
 
 def test_a_scenario_cannot_be_changed(scenario: Scenario) -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        scenario.clock.end = 99.0  # type: ignore[misc]  # that it is refused is the point
+        scenario.clock.end = 99.0
 
 
 def test_a_glob_stands_for_every_link_it_matches_and_no_other(scenario: Scenario) -> None:
@@ -99,7 +101,10 @@ def test_a_glob_stands_for_every_link_it_matches_and_no_other(scenario: Scenario
 
 def test_a_link_named_twice_is_hurt_once(tmp_path: Path) -> None:
     path = tmp_path / f"{NAME}.toml"
-    path.write_text(GOOD.replace('["national-portal--vneid"]', '["national-portal--vneid", "n*--vneid"]'), encoding="utf-8")
+    path.write_text(
+        GOOD.replace('["national-portal--vneid"]', '["national-portal--vneid", "n*--vneid"]'),
+        encoding="utf-8",
+    )
     assert load(path).faults[0].expanded() == ("national-portal--vneid",)
 
 
@@ -112,9 +117,18 @@ def test_a_fault_of_the_file_can_be_made_a_fault_of_the_catalogue(scenario: Scen
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_the_catalogue_can_be_placed(kind: str) -> None:
     required = {
-        name: "1s" for name, field in KINDS[kind].model_fields.items() if name != "kind" and field.is_required()
+        name: "1s"
+        for name, field in KINDS[kind].model_fields.items()
+        if name != "kind" and field.is_required()
     }
-    placed = {"name": "x", "kind": kind, "links": ["*--vneid"], "at": "T0", "for": "5s", "recover_within": "5s"}
+    placed = {
+        "name": "x",
+        "kind": kind,
+        "links": ["*--vneid"],
+        "at": "T0",
+        "for": "5s",
+        "recover_within": "5s",
+    }
     fault = TypeAdapter(AnyFault).validate_python({**placed, **required})
     assert fault.catalogued is KINDS[kind]
 

@@ -68,7 +68,9 @@ class Night:
         for worker in range(self.workers):
             mine = [row for row in self.samples if row["arrival"] % self.workers == worker]
             _stream(folder / f"samples.{worker}.arrows", journal.SAMPLES, mine)
-            invoked = {row["intent"] for row in self.intents if row.get("arrival", -1) % self.workers == worker}
+            invoked = {
+                row["intent"] for row in self.intents if row.get("arrival", -1) % self.workers == worker
+            }
             _lines(folder / f"intents.{worker}.jsonl", [r for r in self.intents if r["intent"] in invoked])
         _stream(folder / "received.0.arrows", journal.RECEIVED, self.received)
         _stream(folder / "calls.0.arrows", journal.CALLS, self.calls)
@@ -160,11 +162,19 @@ class Night:
         self.intents.append(invoked)
         if outcome is not None:
             self.intents.append(
-                {"event": outcome, "intent": intent, "at": ns(until or at), "status": status, "record": record}
+                {
+                    "event": outcome,
+                    "intent": intent,
+                    "at": ns(until or at),
+                    "status": status,
+                    "record": record,
+                }
             )
         return invoked
 
-    def store(self, system: str, record: str, intent: Row, at: float | None, *, kind: str = "dossier", **more: Any) -> Row:
+    def store(
+        self, system: str, record: str, intent: Row, at: float | None, *, kind: str = "dossier", **more: Any
+    ) -> Row:
         """One record found in a store; ``at`` None: carried over."""
         row = {
             "system": system, "kind": kind, "record": record, "intent": intent["intent"],
@@ -192,7 +202,10 @@ def night(*, rate: float = 40.0, seed: int = 7, start: float = -20.0, end: float
 
 def _plan(start: float, end: float) -> Row:
     central = ("national-portal", "vneid", "population", "procedures", "payment")
-    systems = [{"name": n, "kind": n, "province": "", "servers": 16, "queue": 64, "service_mean": 0.004} for n in central]
+    systems = [
+        {"name": n, "kind": n, "province": "", "servers": 16, "queue": 64, "service_mean": 0.004}
+        for n in central
+    ]
     links = [("citizens", n) for n in ("national-portal", "vneid", "payment")]
     links += [("national-portal", n) for n in central[1:]] + [("payment", "national-portal")]
     for code in PROVINCES:

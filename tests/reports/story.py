@@ -69,7 +69,9 @@ def _submit(run: Night, at: float, code: str) -> None:
 def _forward(run: Night, code: str, at: float, trace: str) -> float:
     if code == "01" and _in(run, "lgsp-01-cut", at + 0.01):
         run.call("national-portal--lgsp-01", "dossier", at, 0.02, trace, status=502, error="http-502")
-        run.call("lgsp-01--case-01", "dossier", at + 0.01, 0.002, trace, status=0, error="connect", reaches=False)
+        run.call(
+            "lgsp-01--case-01", "dossier", at + 0.01, 0.002, trace, status=0, error="connect", reaches=False
+        )
         window = next(f for f in run.plan["faults"] if f["name"] == "lgsp-01-cut")
         at = window["end"] + 0.1 + run.rng.random() * 0.3
     run.call(f"national-portal--lgsp-{code}", "dossier", at, 0.03, trace, status=201)
@@ -115,9 +117,7 @@ def _old_bookmark(run: Night, at: float, code: str) -> None:
     done = run.request(
         arrival, "submit-at-closed-portal", f"citizens--portal-{code}", at, _took(run), status=410
     )
-    run.intend(
-        "submission", arrival[0], f"portal-{code}", code, at, outcome="failed", until=done, status=410
-    )
+    run.intend("submission", arrival[0], f"portal-{code}", code, at, outcome="failed", until=done, status=410)
 
 
 def _track(run: Night, at: float, code: str) -> None:
@@ -138,15 +138,29 @@ def _carried_over(run: Night, code: str) -> None:
 def _events(run: Night) -> None:
     clock = run.plan["clock"]
     run.events.append({"at": ns(clock["start"] - 5), "event": "phase", "phase": "set-up"})
-    run.events.append({"at": ns(clock["start"] - 4), "event": "links-checked", "links": len(run.plan["links"])})
+    run.events.append(
+        {"at": ns(clock["start"] - 4), "event": "links-checked", "links": len(run.plan["links"])}
+    )
     run.events.append({"at": ns(clock["start"]), "event": "phase", "phase": "load"})
     for fault in run.plan["faults"]:
         links = fault["links"]
         run.events.append(
-            {"at": ns(fault["start"]), "event": "fault-applied", "fault": fault["name"], "links": links, "state": {}}
+            {
+                "at": ns(fault["start"]),
+                "event": "fault-applied",
+                "fault": fault["name"],
+                "links": links,
+                "state": {},
+            }
         )
         run.events.append(
-            {"at": ns(fault["end"]), "event": "fault-healed", "fault": fault["name"], "links": links, "proved": links}
+            {
+                "at": ns(fault["end"]),
+                "event": "fault-healed",
+                "fault": fault["name"],
+                "links": links,
+                "proved": links,
+            }
         )
     for phase, at in (("heal", 0.1), ("drain", 0.2), ("read-stores", 4.0), ("done", 5.0)):
         run.events.append({"at": ns(clock["end"] + at), "event": "phase", "phase": phase})

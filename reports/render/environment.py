@@ -1,0 +1,25 @@
+"""The Jinja environment of the HTML and Markdown renderers."""
+
+from __future__ import annotations
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from reports import text
+from reports.render.words import MEANINGS, OUTCOMES, SYMBOLS
+
+
+def environment(*, autoescape: bool) -> Environment:
+    """Templates of this package, with the filters that write numbers; an unknown name is an error."""
+    made = Environment(
+        loader=PackageLoader("reports.render"),
+        autoescape=autoescape,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters.update(
+        number=text.count, seconds=text.seconds, share=text.share, moment=text.moment, listed=text.listed
+    )
+    made.globals.update(words=OUTCOMES, symbols=SYMBOLS, meanings=MEANINGS)
+    return made
