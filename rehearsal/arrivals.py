@@ -142,7 +142,7 @@ def _stream(
     homes = country.homes(province)
     home = marks.integers(len(homes), size=count)
     return {
-        "planned": np.rint(np.floor(times) * NANOSECONDS).astype(np.int64),
+        "planned": np.rint(times * NANOSECONDS).astype(np.int64),
         "actor": np.full(count, block.actor, dtype=object),
         "journey": np.array(names, dtype=object)[marks.choice(len(names), count, p=weights / weights.sum())],
         "province": np.full(count, province, dtype=object),

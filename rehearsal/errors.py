@@ -100,15 +100,8 @@ def nearest(name: str, legal: Iterable[str], count: int = 3) -> list[str]:
 
     Likeness is difflib's ratio; among equals those come first that begin alike.
     """
-    wanted = name.casefold()
-
-    def likeness(candidate: str) -> tuple[float, bool]:
-        folded = candidate.casefold()
-        return difflib.SequenceMatcher(None, folded, wanted).ratio(), folded[:1] == wanted[:1]
-
-    scores = {candidate: likeness(candidate) for candidate in legal}
-    best = sorted(scores, key=scores.__getitem__, reverse=True)
-    return [candidate for candidate in best[:count] if scores[candidate][0] >= ALIKE] or best[:1]
+    likeness = _likeness(name, legal)
+    return [candidate for candidate in likeness if likeness[candidate] >= ALIKE][:count] or [*likeness][:1]
 
 
 def suggest(name: str, legal: Iterable[str]) -> str:
@@ -116,7 +109,19 @@ def suggest(name: str, legal: Iterable[str]) -> str:
     names = list(dict.fromkeys(legal))
     if not names:
         return "nothing is legal here"
-    close = " or ".join(f'"{near}"' for near in nearest(name, names))
+    close = nearest(name, names)
+    quoted = " or ".join(f'"{candidate}"' for candidate in close)
+    alike = _likeness(name, close)[close[0]] >= ALIKE
+    offer = f"did you mean {quoted}?" if alike else f"the nearest is {quoted}"
     shown = ", ".join(names[:NAMES_SHOWN])
     rest = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
-    return f"did you mean {close}? (legal: {shown}{rest})"
+    return f"{offer} (legal: {shown}{rest})"
+
+
+def _likeness(name: str, legal: Iterable[str]) -> dict[str, float]:
+    """How much each legal name is like ``name``, from 0 to 1, the most alike first."""
+    wanted = name.casefold()
+    folded = {candidate: candidate.casefold() for candidate in legal}
+    ratio = {each: difflib.SequenceMatcher(None, folded[each], wanted).ratio() for each in folded}
+    best = sorted(folded, key=lambda each: (-ratio[each], folded[each][:1] != wanted[:1]))
+    return {each: ratio[each] for each in best}

@@ -21,6 +21,8 @@ from pydantic_core import ErrorDetails
 from rehearsal.errors import nearest, suggest
 
 Path = tuple[str | int, ...]
+BASE = "base"
+"""The one legal key at the top of a file that is no table of the scenario: ``reading`` takes it out."""
 VALUE_SHOWN = 60
 """Longer values are cut in a message."""
 
@@ -108,7 +110,7 @@ def _locate(model: type[BaseModel], loc: Path) -> _Spot:
         path.append(part)
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             fields = keys(kind)
-            legal = tuple(fields)
+            legal = (*fields, BASE) if kind is model else tuple(fields)
             kind = fields[str(part)].annotation if str(part) in fields else None
         elif get_origin(kind) is dict:
             kind = get_args(kind)[1]

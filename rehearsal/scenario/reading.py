@@ -19,7 +19,7 @@ from pathlib import Path
 
 import scenarios
 from rehearsal.errors import Problem, ScenarioError, suggest
-from rehearsal.scenario.problems import Finding, spell_path, spell_value
+from rehearsal.scenario.problems import BASE, Finding, spell_path, spell_value
 
 FOLDER = Path(scenarios.__file__).parent
 _POSITION = re.compile(
@@ -82,7 +82,7 @@ def read(path: Path) -> Document:
     following: Path | None = path
     while following is not None:
         tree = parse(following)
-        base = tree.pop("base", None)
+        base = tree.pop(BASE, None)
         layers.append((following, tree))
         following = _base(base, [file for file, _ in layers])
     merged: Tree = {}

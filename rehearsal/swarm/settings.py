@@ -116,7 +116,7 @@ class Targets:
             return None
         path = (url.path or "/") + (f"?{url.query}" if url.query else "")
         if not url.scheme and not url.netloc:
-            return (system, path) if location.startswith("/") else None
+            return (system, path) if location.startswith("/") and not location.startswith("//") else None
         found = self._callers[caller].get(url.netloc)
         if found is None and f"{caller}--{url.netloc}" in self._targets:
             found = url.netloc

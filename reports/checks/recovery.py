@@ -8,6 +8,7 @@ from reports.checks.base import Check, Result, inconclusive, met, missed
 from reports.evidence import Evidence, Window
 from reports.impact import CONSECUTIVE, Impact, impact
 from reports.text import Text, count, seconds, share
+from reports.traffic import hits
 
 
 def recovered(evidence: Evidence) -> list[Result]:
@@ -16,17 +17,20 @@ def recovered(evidence: Evidence) -> list[Result]:
     for window in evidence.windows:
         fault = window.fault
         title = Text(f"{fault.title.vi} ({fault.name})".strip(), f"{fault.title.en} ({fault.name})".strip())
-        result = _judged(window, impact(evidence, window))
+        met_traffic = any(hit.requests for hit in hits(evidence, window))
+        result = _judged(window, impact(evidence, window), met_traffic=met_traffic)
         results.append(replace(result, subject=fault.name, subject_title=title))
     return results
 
 
-def _judged(window: Window, seen: Impact) -> Result:
+def _judged(window: Window, seen: Impact, *, met_traffic: bool) -> Result:
     allowed = window.fault.recover_within
     if window.healed is None:
         return inconclusive(
             "Không rõ sự cố được khắc phục lúc nào.", "It is not on record when it was healed."
         )
+    if not seen.steps and not met_traffic:
+        return inconclusive("Sự cố không gặp lưu lượng nào.", "The fault met no traffic at all.")
     if not seen.steps:
         return met(
             "Người dân không cảm nhận được: không bước nào chờ các liên kết này.",

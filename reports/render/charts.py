@@ -115,10 +115,11 @@ def _responses(axes: Axes, verdict: Verdict) -> None:
         )
     if any(series.p50):
         axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_minor_locator(NullLocator())
         axes.yaxis.set_major_formatter(
             lambda value, _: f"{value * 1000:g} ms" if value < 1 else f"{value:g} s"
         )
-        axes.yaxis.set_minor_formatter(lambda *_: "")
     title = Text("Thời gian phản hồi", "Response time")
     if series.window > 1:
         title = Text(f"{title.vi} (ô {series.window} giây)", f"{title.en} ({series.window}-second windows)")

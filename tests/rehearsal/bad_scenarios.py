@@ -128,6 +128,7 @@ BAD = (
     # names that do not exist
     Bad("unknown-key", "patience =", "patince =", ": visitors.patince", '"10s"', '"patience"'),
     Bad("unknown-table", "[clock]", "[clok]", ": clok", '{start = "-10s", end = "+50s", warm_up = "5s", dra', '"clock"'),
+    Bad("unknown-key-at-the-top", "[scenario]", 'bse = "smoke"\n[scenario]', ": bse", '"smoke"', '"base"'),
     Bad("unknown-key-of-phase", "rate = 10", "rte = 10", ": arrivals[0].phases[0].rte", "10", '"rate"'),
     Bad("unknown-fault-parameter", "latency =", "latncy =", ": faults[0].latncy", '"800ms"', '"latency"'),
     Bad("parameter-of-another-fault", 'kind = "cut"', 'kind = "cut"\njitter = "1s"', ": faults[1].jitter", '"1s"', '"at"'),

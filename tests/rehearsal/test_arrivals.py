@@ -89,6 +89,14 @@ def test_rescaled_gaps_between_arrivals_are_exponential(name: str) -> None:
     assert ((cells - n / 20) ** 2 / (n / 20)).sum() < 19 + 6 * math.sqrt(38)
 
 
+def test_counts_vary_from_seed_to_seed_as_much_as_poisson_counts_do() -> None:
+    """Index of dispersion: the sum of (n - mean)^2 / mean over 400 seeds is chi-square with 400 degrees."""
+    curve = Curve(start=0.0, phases=(EXAMPLES["ramp up"],))
+    mean = EXAMPLES["ramp up"].expected_in_all()
+    counts = np.array([len(curve.draw(default_rng(seed))) for seed in range(400)])
+    assert abs(((counts - mean) ** 2 / mean).sum() - 400) < SIGMAS * math.sqrt(800)
+
+
 def test_phases_follow_each_other_without_gap_or_overlap() -> None:
     curve = Curve(start=-60.0, phases=(EXAMPLES["constant"], EXAMPLES["ramp down"]))
     at = np.array([-60.1, -60.0, -0.1, 0.0, 59.9, 60.1])

@@ -50,6 +50,17 @@ def test_a_legal_name_is_its_own_nearest(legal: list[str], data: st.DataObject) 
     assert nearest(name, legal)[0] == name
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        pytest.param("smok", 'did you mean "smoke"? (legal: smoke, night)', id="a slip of the pen"),
+        pytest.param("xyz", 'the nearest is "smoke" (legal: smoke, night)', id="something else altogether"),
+    ],
+)
+def test_a_guess_is_a_question_only_where_it_is_likely(name: str, said: str) -> None:
+    assert suggest(name, ["smoke", "night"]) == said
+
+
 def test_a_long_list_of_legal_names_is_cut_and_counted() -> None:
     assert suggest("n3", [f"n{number}" for number in range(20)]).endswith("n11 and 8 more)")
 

@@ -1,0 +1,58 @@
+"""Counts add up over workers and survive the way to the master."""
+
+import math
+
+import msgpack
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rehearsal.swarm.progress import Lag, Progress
+
+LAGS = st.lists(st.integers(-1_000_000_000, 60_000_000_000), max_size=50)
+
+
+def lag_of(lags: list[int]) -> Lag:
+    lag = Lag()
+    for each in lags:
+        lag.add(each)
+    return lag
+
+
+def test_without_lags_the_quantile_is_zero() -> None:
+    assert Lag().quantile_ms(0.99) == 0.0
+
+
+@given(LAGS.filter(bool), st.sampled_from([0.5, 0.9, 0.99, 1.0]))
+def test_a_quantile_is_at_most_a_fifth_above_the_exact_one(lags: list[int], q: float) -> None:
+    exact = max(sorted(lags)[math.ceil(q * len(lags)) - 1], 10_000) / 1e6
+    assert exact * 0.999 <= lag_of(lags).quantile_ms(q) <= exact * 2**0.25 * 1.001
+
+
+@given(LAGS, LAGS)
+def test_lags_of_two_workers_add_up(one: list[int], two: list[int]) -> None:
+    both = Progress(lag=lag_of(one)) + Progress(lag=lag_of(two))
+    assert both.lag == lag_of(one + two)
+
+
+@pytest.mark.parametrize("outcome", ["ok", "failed", "unknown"])
+def test_a_sample_is_counted_once(outcome: str) -> None:
+    progress = Progress()
+    progress.count(outcome, 5_000_000)
+    counts = (progress.ok, progress.failed, progress.unknown)
+    assert (progress.requests, sum(counts), getattr(progress, outcome)) == (1, 1, 1)
+
+
+def test_all_counts_add_up() -> None:
+    fields = [field for field in Progress.__struct_fields__ if field != "lag"]
+    one = Progress(**{field: number for number, field in enumerate(fields)})
+    two = Progress(**dict.fromkeys(fields, 100))
+    assert [getattr(one + two, field) for field in fields] == [100 + number for number in range(len(fields))]
+
+
+@given(LAGS)
+def test_a_message_comes_back_as_it_was(lags: list[int]) -> None:
+    """Locust packs messages with msgpack and reads them with integer keys allowed."""
+    progress = Progress(planned=3, started=2, lag=lag_of(lags))
+    packed = msgpack.loads(msgpack.dumps(progress.to_message()), strict_map_key=False)
+    assert Progress.from_message(packed) == progress
