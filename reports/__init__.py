@@ -16,14 +16,16 @@ __all__ = ["build", "write"]
 
 
 def build(run_dir: Path | str) -> Verdict:
-    """Judge a run folder; :class:`~reports.errors.ReportError` where it is missing, damaged or inconsistent."""
+    """Judge a run folder; :class:`~reports.errors.ReportError` where it is missing, damaged or
+    inconsistent."""
     from reports.assemble import assemble
 
     return assemble(run_dir)
 
 
 def write(verdict: Verdict, run_dir: Path | str) -> list[Path]:
-    """Write ``report.html``, ``report.md``, ``junit.xml`` and ``report.json`` into the folder; their paths."""
+    """Write ``report.html``, ``report.md``, ``junit.xml`` and ``report.json`` into the folder; their
+    paths."""
     from reports.render import write_all
 
     return write_all(verdict, Path(run_dir))

@@ -1,6 +1,7 @@
 """``python -m reports RUN_DIR``: judge a run folder and write its reports.
 
-Exit codes: 0 met · 1 missed · 2 the folder is missing, damaged or inconsistent · 3 inconclusive · 70 our fault.
+Exit codes: 0 met · 1 missed · 2 the folder is missing, damaged or inconsistent · 3 inconclusive · 70 our
+fault.
 """
 
 from __future__ import annotations

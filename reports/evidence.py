@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TypeVar, cast
 
 import msgspec
@@ -40,7 +41,8 @@ class Window:
 
 class SystemLoad(msgspec.Struct, frozen=True):
     """What a system had to bear. ``refused`` were turned away at its declared capacity (503); ``utilisation``
-    is the busy share of its servers over the whole run, ``worst_second`` (relative to T0) has most refusals."""
+    is the busy share of its servers over the whole run, ``worst_second`` (relative to T0) has most
+    refusals."""
 
     system: str
     requests: int
@@ -124,7 +126,7 @@ class Evidence:
         }
         chain = [names["national-portal"], names["lgsp"], names["case-system"]]
         links = {(link.caller, link.callee): link.name for link in plan.links}
-        pairs = [(a, b) for a, b in zip(chain, chain[1:], strict=False) if a is not None and b is not None]
+        pairs = [(a, b) for a, b in pairwise(chain) if a is not None and b is not None]
         return [links[pair] for pair in pairs if pair in links]
 
     @cached_property
@@ -145,7 +147,8 @@ class Evidence:
 
     @property
     def at_rest(self) -> bool:
-        """Whether the stores were read when nothing was under way any more, save to disconnected provinces."""
+        """Whether the stores were read when nothing was under way any more, save to disconnected
+        provinces."""
         record = self.run.record
         return record.drained or (bool(record.backlog) and not self.unexplained_backlog)
 
@@ -160,7 +163,8 @@ class Evidence:
 
     @cached_property
     def loads(self) -> list[SystemLoad]:
-        """What each system that was asked anything had to bear, the most refusing and then the busiest first."""
+        """What each system that was asked anything had to bear, the most refusing and then the busiest
+        first."""
         plan, received = self.run.plan, self.frames.received
         # a refused request never reached a server: a 503 for another reason was served
         refusals = received[(received["status"] == 503) & (received["service_us"] == 0)]

@@ -18,9 +18,9 @@ _SEVERITY: dict[Outcome, int] = {"met": 0, "inconclusive": 1, "missed": 2}
 class Finding(msgspec.Struct, frozen=True):
     """The answer of one check.
 
-    ``where`` names the systems, links or provinces at fault. ``because_of`` names findings of which this one is
-    a consequence, so that a reader sees causes first. A ``missed`` finding of kind ``validity`` means that the
-    run cannot be believed, not that the country missed anything.
+    ``where`` names the systems, links or provinces at fault. ``because_of`` names findings of which this one
+    is a consequence, so that a reader sees causes first. A ``missed`` finding of kind ``validity`` means that
+    the run cannot be believed, not that the country missed anything.
     """
 
     name: str

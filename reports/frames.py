@@ -69,8 +69,9 @@ class Frames:
     """Every journal of a run.
 
     ``samples``: the columns of the journal, and ``response`` = done − planned, ``service`` = done − sent,
-    ``lag`` = sent − planned (seconds). ``intents``: one row per intent with its folded ``outcome``. ``stored``
-    is None where the stores were not read. ``torn`` and ``missing`` name the files that cannot be relied on.
+    ``lag`` = sent − planned (seconds). ``intents``: one row per intent with its folded ``outcome``.
+    ``stored`` is None where the stores were not read. ``torn`` and ``missing`` name the files that cannot be
+    relied on.
     """
 
     samples: pd.DataFrame
@@ -107,8 +108,8 @@ def load(run: Run) -> Frames:
 def fold_intents(lines: Iterable[IntentLine], seconds: Callable[[int], float]) -> pd.DataFrame:
     """One row per intent: its invocation, and the strongest of its ends (ok > unknown > failed).
 
-    An invocation without an end is ``unknown``. An end whose invocation is not on record cannot be (the line is
-    written before the first byte is sent) unless a journal is missing; it is left out.
+    An invocation without an end is ``unknown``. An end whose invocation is not on record cannot be (the line
+    is written before the first byte is sent) unless a journal is missing; it is left out.
     """
     invoked: dict[str, IntentLine] = {}
     ends: dict[str, IntentLine] = {}

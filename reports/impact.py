@@ -14,15 +14,16 @@ CONSECUTIVE = 5
 """How many good one-second windows in a row count as recovered; fewer could be luck between two bad ones."""
 
 DEFAULT_OBJECTIVE = 0.99
-"""Share of good answers that makes a second good where no SLO covers the steps (a proposal of this project)."""
+"""Share of good answers that makes a second good where no SLO covers the steps (a proposal of this
+project)."""
 
 
 class Impact(msgspec.Struct, frozen=True):
     """A fault as citizens saw it, on the steps whose requests cross its links; times in seconds.
 
-    ``recovered_after`` counts from the cure to the first of five good seconds in a row; None where that was not
-    seen within ``observed`` seconds after the cure (censored). ``felt`` tells whether more answers were bad than
-    the objective allows, while the fault lasted or afterwards.
+    ``recovered_after`` counts from the cure to the first of five good seconds in a row; None where that was
+    not seen within ``observed`` seconds after the cure (censored). ``felt`` tells whether more answers were
+    bad than the objective allows, while the fault lasted or afterwards.
     """
 
     steps: list[str]
@@ -73,9 +74,9 @@ def _impact(evidence: Evidence, window: Window) -> Impact:
 def touched_steps(evidence: Evidence, fault: Fault) -> list[str]:
     """Steps whose requests cross a link of the fault: themselves, or in a call made while they were answered.
 
-    A call belongs to a sample when it carries its trace and lies within it: then the citizen waited for it. Work
-    that goes on behind an answer carries the trace too and lies within a later request only by chance; so a step
-    counts when most of its requests that could have waited did.
+    A call belongs to a sample when it carries its trace and lies within it: then the citizen waited for it.
+    Work that goes on behind an answer carries the trace too and lies within a later request only by chance;
+    so a step counts when most of its requests that could have waited did.
     """
     return evidence.once(f"steps {fault.name}", lambda: _touched_steps(evidence, fault.links))
 

@@ -1,7 +1,7 @@
 """How journals are read back, torn tails included.
 
-A *torn* file is one whose writer was killed: everything up to the tear is used, and that it is torn is told. A
-*damaged* file is one that no killed writer can leave behind: :class:`JournalError`.
+A *torn* file is one whose writer was killed: everything up to the tear is used, and that it is torn is told.
+A *damaged* file is one that no killed writer can leave behind: :class:`JournalError`.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _END_OF_STREAM = _CONTINUATION + b"\x00\x00\x00\x00"
 def read_stream(path: Path, schema: pa.Schema) -> tuple[pa.Table, bool]:
     """The rows of an Arrow stream, and whether it is torn.
 
-    Torn means: the last batch is cut off, or the end-of-stream mark is missing, so the writer's last second may
-    be. :class:`JournalError` where the file is no Arrow stream or has other columns than ``schema``.
+    Torn means: the last batch is cut off, or the end-of-stream mark is missing, so the writer's last second
+    may be. :class:`JournalError` where the file is no Arrow stream or has other columns than ``schema``.
     """
     size = path.stat().st_size
     if size == 0:
@@ -83,8 +83,8 @@ def read_table(path: Path, schema: pa.Schema) -> pa.Table:
 def read_lines(path: Path, kind: type[T]) -> tuple[list[T], bool]:
     """The records of a JSON-lines file, and whether its last line is torn (then it is left out).
 
-    A last line without its line feed that is a whole record counts, though the file is torn. A line that is no
-    record of ``kind`` anywhere else is damage: :class:`JournalError` with the number of the line.
+    A last line without its line feed that is a whole record counts, though the file is torn. A line that is
+    no record of ``kind`` anywhere else is damage: :class:`JournalError` with the number of the line.
     """
     content = path.read_bytes()
     whole, _, tail = content.rpartition(b"\n")

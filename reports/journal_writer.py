@@ -19,7 +19,6 @@ from pyarrow.lib import StringBuilder
 
 from reports.errors import JournalError
 
-
 _TYPECODES = {pa.int16(): "h", pa.int32(): "i", pa.int64(): "q"}
 
 
@@ -42,8 +41,8 @@ class StreamWriter:
     """Rows of one schema, kept in memory by :meth:`append` and written as one record batch per :meth:`flush`.
 
     The owner flushes about once a second. A batch goes to the operating system whole, so a killed process
-    loses the rows since its last flush and nothing before; :meth:`close` writes the end-of-stream mark by which
-    the reader tells a stream that ended from one that was torn.
+    loses the rows since its last flush and nothing before; :meth:`close` writes the end-of-stream mark by
+    which the reader tells a stream that ended from one that was torn.
     """
 
     def __init__(self, path: Path, schema: pa.Schema, metadata: Mapping[str, str] | None = None) -> None:

@@ -13,9 +13,9 @@ from reports.text import Text
 class Objective(msgspec.Struct, frozen=True):
     """An SLO as measured in the judged window; times in seconds.
 
-    ``good`` requests got a right answer within ``within`` of the moment the citizen wanted it. The error budget
-    is the share of requests that may be bad, 1 − objective; ``budget_spent`` is the bad share divided by it
-    (1 = exactly used up; Beyer et al., The Site Reliability Workbook, 2018, chapter 2).
+    ``good`` requests got a right answer within ``within`` of the moment the citizen wanted it. The error
+    budget is the share of requests that may be bad, 1 − objective; ``budget_spent`` is the bad share divided
+    by it (1 = exactly used up; Beyer et al., The Site Reliability Workbook, 2018, chapter 2).
     """
 
     name: str

@@ -21,7 +21,8 @@ FORMAT = 1
 
 
 def decoded(path: Path, kind: type[T]) -> T:
-    """The file as ``kind``; :class:`RunFolderError` names the file, the place, the value and what is legal."""
+    """The file as ``kind``; :class:`RunFolderError` names the file, the place, the value and what is
+    legal."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -51,8 +52,8 @@ def _contradictions(plan: Plan, record: Record) -> Iterator[str]:
             yield f"{file}: format is {found}; this version reads format {FORMAT}"
     if record.scenario != plan.scenario.name:
         yield (
-            f"run.json: scenario is {record.scenario!r}, but plan.json plans {plan.scenario.name!r}; "
-            "both must be of one run"
+            f"run.json: scenario is {record.scenario!r}, but plan.json plans {plan.scenario.name!r}; both "
+            "must be of one run"
         )
     if record.t0_monotonic_ns <= 0:
         yield f"run.json: t0_monotonic_ns is {record.t0_monotonic_ns}; it must be positive"
@@ -71,8 +72,8 @@ def _faulty_faults(plan: Plan) -> Iterator[str]:
     for fault in plan.faults:
         if not fault.start < fault.end:
             yield (
-                f"plan.json: fault {fault.name!r}: start {fault.start:g} is not before end {fault.end:g}; "
-                "a window must have a length"
+                f"plan.json: fault {fault.name!r}: start {fault.start:g} is not before end {fault.end:g}; a "
+                "window must have a length"
             )
         if not re.fullmatch(r"#[0-9a-fA-F]{6}", fault.colour):
             yield f"plan.json: fault {fault.name!r}: colour is {fault.colour!r}; legal is #rrggbb"
@@ -86,10 +87,11 @@ def _faulty_faults(plan: Plan) -> Iterator[str]:
 
 def _faulty_slos(plan: Plan) -> Iterator[str]:
     for slo in plan.slos:
+        where = f"plan.json: slo {slo.name!r}"
         if not 0 < slo.objective < 1:
-            yield f"plan.json: slo {slo.name!r}: objective is {slo.objective:g}; legal is between 0 and 1, both excluded"
+            yield f"{where}: objective is {slo.objective:g}; legal is between 0 and 1, both excluded"
         if not slo.within > 0:
-            yield f"plan.json: slo {slo.name!r}: within is {slo.within:g}; legal is a positive number of seconds"
+            yield f"{where}: within is {slo.within:g}; legal is a positive number of seconds"
 
 
 def _repeated(plan: Plan) -> Iterator[str]:

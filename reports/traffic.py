@@ -41,9 +41,9 @@ def peak(evidence: Evidence) -> tuple[int, int]:
 class Hits(msgspec.Struct, frozen=True):
     """What a fault did to the requests on one link while it was there.
 
-    ``requests`` met the window, ``failed`` got no answer, ``executed`` of those were received by the callee all
-    the same, ``leaked`` were sent well within the window and were received, ``slow`` took longer than ``floor``
-    (seconds; the p95 of the requests on the link while no fault was on it).
+    ``requests`` met the window, ``failed`` got no answer, ``executed`` of those were received by the callee
+    all the same, ``leaked`` were sent well within the window and were received, ``slow`` took longer than
+    ``floor`` (seconds; the p95 of the requests on the link while no fault was on it).
     """
 
     link: str
@@ -57,7 +57,8 @@ class Hits(msgspec.Struct, frozen=True):
 
 
 _EDGE = 0.5
-"""Seconds at both edges of a window that prove nothing: the record of an event and its effect differ a little."""
+"""Seconds at both edges of a window that prove nothing: the record of an event and its effect differ a
+little."""
 
 _TRANSPORT = frozenset({"connect", "reset", "timeout", "protocol"})
 

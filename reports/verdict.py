@@ -1,7 +1,7 @@
 """The verdict of a run: one typed value from which every renderer works, and which ``report.json`` is.
 
-All times are seconds; moments are relative to T0; shares are between 0 and 1; percentiles are null where there
-are too few samples to say.
+All times are seconds; moments are relative to T0; shares are between 0 and 1; percentiles are null where
+there are too few samples to say.
 """
 
 from __future__ import annotations

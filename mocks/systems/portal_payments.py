@@ -145,6 +145,9 @@ class Payments(System):
         try:
             receipt = await self._charge_patiently(asked)
             if receipt is None:
+                now = self.dossiers.find(held.code)
+                if now is not None and now.receipt:  # the platform's notice was quicker than its answer
+                    return Answer(200, PaymentState("paid", now.receipt))
                 await self.store.write(Put("unsettled", held.code, msgspec.json.encode(asked)))
                 self._settle_later(held.code, asked)
                 return Answer(202, PaymentState("pending"))
@@ -207,6 +210,7 @@ class Payments(System):
         code = receipt.dossier
         held = self.dossiers.find(code)
         if held is None or held.receipt:
+            self._unsettled.pop(code, None)
             return
         # a record of its own: the dossier's may be rewritten by a status that arrives at the same moment
         await self.store.write(Put("receipt", code, receipt.charge.encode()), Drop("unsettled", code))

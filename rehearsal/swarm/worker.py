@@ -68,14 +68,15 @@ class Worker:
 
     def run(self, port: int) -> int:
         """Register at the master on ``port``, play, report, and give the exit code of the process."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            gevent.signal_handler(number, self._interrupt)
         locust.runners.WORKER_REPORT_INTERVAL = FLUSH_EVERY  # the runner reads it before every pause
         environment = Environment(
             user_classes=[walker(self._workers, self._offer)],
             parsed_options=Namespace(web_base_path=""),  # else Locust looks for options in files of its own
         )
-        runner = environment.create_worker_runner("127.0.0.1", port)
+        runner = environment.create_worker_runner("127.0.0.1", port)  # waits until the master answers
+        registered = time.time()
+        for number in (signal.SIGTERM, signal.SIGINT):  # not before: there is nothing to write down yet
+            gevent.signal_handler(number, self._interrupt)
         runner.register_message(messages.CLOCK, self._on_clock)
         runner.register_message(messages.STOP, self._on_stop)
         environment.events.report_to_master.add_listener(self._on_report)  # type: ignore[no-untyped-call]  # Locust's
@@ -85,18 +86,22 @@ class Worker:
             messages.READY, {"worker": self._index, "planned": len(self._share)}
         )
         runner.send_message(messages.JOINED)
+        patience = LAST_WORDS
         while not self._ended.wait(0.5):
             if not runner.greenlet:  # dismissed before the end
                 break
-            heard = runner.last_heartbeat_timestamp
-            if heard is not None and time.time() - heard > MASTER_SILENCE:
+            heard = runner.last_heartbeat_timestamp or registered
+            if time.time() - heard > MASTER_SILENCE:
+                patience = 0.0
                 self._fail(RehearsalError(f"the master was not heard for {MASTER_SILENCE:g} s"))
         flusher.kill()
         self._close()
         if self._failure:
+            logger.error(self._failure)
             runner.send_message(messages.FAILED, {"worker": self._index, "reason": self._failure})
         runner.send_message(messages.FINISHED, self._progress.to_message())
-        runner.greenlet.join(timeout=LAST_WORDS)
+        runner.greenlet.join(timeout=patience)
+        runner.greenlet.kill()  # before its socket goes: Locust would try to read from it for ever
         runner.client.close(linger=0)  # type: ignore[no-untyped-call]  # Locust's
         return self._exit_code
 

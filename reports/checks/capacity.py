@@ -23,8 +23,8 @@ def capacity_suffices(evidence: Evidence) -> Result:
     return met(
         f"Không hệ thống nào từ chối vì quá tải. Bận nhất: {busiest.system}, {share(busiest.utilisation, 0)} "
         f"công suất, hàng đợi cao nhất {queued or '–'}.",
-        f"No system turned anybody away. The busiest: {busiest.system}, {share(busiest.utilisation, 0)} of its "
-        f"capacity over the run, queue peak {queued or '–'}.",
+        f"No system turned anybody away. The busiest: {busiest.system}, {share(busiest.utilisation, 0)} of "
+        f"its capacity over the run, queue peak {queued or '–'}.",
     )
 
 

@@ -46,8 +46,10 @@ def _where_calls_died(evidence: Evidence, province: str) -> Text:
     vi = "; ".join(text.vi for text in hops)
     en = "; ".join(text.en for text in hops)
     return Text(
-        f"Tỉnh {name} chưa được kết nối: {count(forwarded)} hồ sơ đã tiếp nhận, không hồ sơ nào đến nơi. {vi}.",
-        f"Province {name} is not connected: {count(forwarded)} dossiers were acknowledged, none arrived. {en}.",
+        f"Tỉnh {name} chưa được kết nối: {count(forwarded)} hồ sơ đã tiếp nhận, không hồ sơ nào đến nơi. "
+        f"{vi}.",
+        f"Province {name} is not connected: {count(forwarded)} dossiers were acknowledged, none arrived. "
+        f"{en}.",
     )
 
 

@@ -34,15 +34,18 @@ def not_lost(evidence: Evidence) -> Result:
             told.append(
                 Text(
                     f"{count(gone.count)} hồ sơ có từ trước không còn đủ ở cả hai nơi",
-                    f"{count(gone.count)} dossiers carried over are missing at the portal or in the case system",
+                    f"{count(gone.count)} dossiers carried over are missing at the portal or in the case "
+                    "system",
                 )
             )
         found = [v for v in (ledger.violations.get("lost"), gone) if v]
         return violated(told, *found)
     bound = share((ledger.loss_bound or 0.0) + 0.00005)  # rounded up: a bound may not shrink in print
     return met(
-        f"Không mất hồ sơ nào trong {count(ledger.acknowledged)} xác nhận: tỷ lệ mất dưới {bound} (tin cậy 95 %).",
-        f"None of {count(ledger.acknowledged)} acknowledged dossiers was lost: the loss rate is below {bound} at 95 %.",
+        f"Không mất hồ sơ nào trong {count(ledger.acknowledged)} xác nhận: tỷ lệ mất dưới {bound} (tin cậy "
+        "95 %).",
+        f"None of {count(ledger.acknowledged)} acknowledged dossiers was lost: the loss rate is below "
+        f"{bound} at 95 %.",
     )
 
 
@@ -56,17 +59,17 @@ def not_doubled(evidence: Evidence) -> Result:
     doubled, twice = ledger.violations.get("duplicated"), ledger.violations.get("unknown-twice")
     if doubled or twice:
         text = Text(
-            f"{count(ledger.duplicated)} hồ sơ bị nhân đôi; {count(ledger.unknown_twice)} trong đó do người dân "
-            "không rõ kết quả lần nộp",
+            f"{count(ledger.duplicated)} hồ sơ bị nhân đôi; {count(ledger.unknown_twice)} trong đó do người "
+            "dân không rõ kết quả lần nộp",
             f"{count(ledger.duplicated)} dossiers exist more than once; {count(ledger.unknown_twice)} of the "
             "citizens concerned were never told an outcome",
         )
         return violated([text], *(v for v in (doubled or twice,) if v))
     return met(
-        f"Không hồ sơ nào bị nhân đôi; {count(ledger.unknown_once)} trên {count(ledger.unknown)} lần nộp không rõ "
-        "kết quả đã được ghi nhận đúng một lần.",
-        f"No dossier exists twice; {count(ledger.unknown_once)} of {count(ledger.unknown)} submissions without a "
-        "known outcome took effect, once each.",
+        f"Không hồ sơ nào bị nhân đôi; {count(ledger.unknown_once)} trên {count(ledger.unknown)} lần nộp "
+        "không rõ kết quả đã được ghi nhận đúng một lần.",
+        f"No dossier exists twice; {count(ledger.unknown_once)} of {count(ledger.unknown)} submissions "
+        "without a known outcome took effect, once each.",
     )
 
 
@@ -111,7 +114,8 @@ def synchronised(evidence: Evidence) -> Result:
     if apart:
         text = Text(
             f"{count(apart.count)} hồ sơ có trạng thái cuối khác nhau giữa Cổng quốc gia và tỉnh",
-            f"{count(apart.count)} dossiers end in another status at the national portal than in the province",
+            f"{count(apart.count)} dossiers end in another status at the national portal than in the "
+            "province",
         )
         return violated([text], apart, because_of=_connection(evidence, apart))
     return met(

@@ -13,7 +13,8 @@ from reports.traffic import Hits, hits
 _Proof = Callable[[Hits], bool]
 
 SLOW_SHARE = 0.2
-"""Share of requests above the p95 of quiet times that shows a slow link: four times what chance would bring."""
+"""Share of requests above the p95 of quiet times that shows a slow link: four times what chance would
+bring."""
 
 
 def _cut(hit: Hits) -> bool:
@@ -100,7 +101,8 @@ def _told(found: list[Hits]) -> tuple[str, str]:
     )
     en = (
         f"{count(requests)} requests on {len(found)} links met the fault: {count(failed)} got no answer "
-        f"({count(executed)} of them were executed all the same), {count(slow)} took longer than the usual p95."
+        f"({count(executed)} of them were executed all the same), {count(slow)} took longer than the usual "
+        "p95."
     )
     return vi, en
 

@@ -31,10 +31,10 @@ def paid_once(evidence: Evidence) -> Result:
         result = violated(told, *(ledger.violations[f"charges-{name}"] for name in found))
         return missed(result.explanation.vi, result.explanation.en, ("payment",))
     return met(
-        f"{count(charges.captured)} khoản thu, mỗi khoản đúng một lần; {count(charges.unacknowledged)} khoản người "
-        "dân chưa nhận được xác nhận.",
-        f"{count(charges.captured)} charges, each taken once; {count(charges.unacknowledged)} of them without an "
-        "acknowledgement that reached the citizen.",
+        f"{count(charges.captured)} khoản thu, mỗi khoản đúng một lần; {count(charges.unacknowledged)} khoản "
+        "người dân chưa nhận được xác nhận.",
+        f"{count(charges.captured)} charges, each taken once; {count(charges.unacknowledged)} of them "
+        "without an acknowledgement that reached the citizen.",
     )
 
 

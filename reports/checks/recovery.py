@@ -37,13 +37,15 @@ def _judged(window: Window, seen: Impact, *, met_traffic: bool) -> Result:
             "Not felt by citizens: no step waits for these links.",
         )
     during = Text(
-        f"Trong lúc sự cố: {share(seen.good_share)} của {count(seen.requests)} yêu cầu được trả lời đúng hạn.",
+        f"Trong lúc sự cố: {share(seen.good_share)} của {count(seen.requests)} yêu cầu được trả lời đúng "
+        "hạn.",
         f"While it lasted, {share(seen.good_share)} of {count(seen.requests)} requests were answered well.",
     )
     if seen.recovered_after is None and seen.observed >= allowed + CONSECUTIVE:
         return missed(
             f"{during.vi} Chưa phục hồi sau {seconds(seen.observed)} quan sát; cho phép {seconds(allowed)}.",
-            f"{during.en} Not recovered in the {seconds(seen.observed)} observed; {seconds(allowed)} are allowed.",
+            f"{during.en} Not recovered in the {seconds(seen.observed)} observed; {seconds(allowed)} are "
+            "allowed.",
             tuple(window.fault.links),
         )
     if seen.recovered_after is None:
@@ -58,7 +60,8 @@ def _judged(window: Window, seen: Impact, *, met_traffic: bool) -> Result:
             f"{during.en} Not felt by citizens: answers stayed within the objectives.",
         )
     vi = f"{during.vi} Phục hồi sau {seconds(seen.recovered_after)}; cho phép {seconds(allowed)}."
-    en = f"{during.en} Recovered {seconds(seen.recovered_after)} after the cure; {seconds(allowed)} are allowed."
+    after = seconds(seen.recovered_after)
+    en = f"{during.en} Recovered {after} after the cure; {seconds(allowed)} are allowed."
     if seen.recovered_after <= allowed:
         return met(vi, en)
     return missed(vi, en, tuple(window.fault.links))

@@ -25,8 +25,8 @@ def _judged(objective: Objective) -> Result:
         few = inconclusive(
             f"Chỉ có {count(objective.count)} yêu cầu; mục tiêu {share(objective.objective)} cần ít nhất "
             f"{count(objective.needed)}.",
-            f"Only {count(objective.count)} requests; an objective of {share(objective.objective)} needs at least "
-            f"{count(objective.needed)}.",
+            f"Only {count(objective.count)} requests; an objective of {share(objective.objective)} needs at "
+            f"least {count(objective.needed)}.",
         )
         return Result(few.outcome, few.explanation, subject=objective.name, subject_title=title)
     vi = (
@@ -42,8 +42,9 @@ def _judged(objective: Objective) -> Result:
     because: tuple[str, ...] = ()
     if objective.outcome == "missed" and objective.by_exhaustion > MOSTLY:
         because = ("capacity-suffices",)
-        vi += f" {share(objective.by_exhaustion, 0)} số lỗi thuộc lượt đến bị từ chối vì hết công suất."
-        en += f" {share(objective.by_exhaustion, 0)} of the bad ones belong to arrivals turned away at capacity."
+        part = share(objective.by_exhaustion, 0)
+        vi += f" {part} số lỗi thuộc lượt đến bị từ chối vì hết công suất."
+        en += f" {part} of the bad ones belong to arrivals turned away at capacity."
     return Result(objective.outcome, Text(vi, en), (), because, objective.name, title)
 
 

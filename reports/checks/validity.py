@@ -172,8 +172,8 @@ def both_ends_agree(evidence: Evidence) -> Result:
     unseen = answered[~answered["span"].isin(seen)]
     apart = len(unseen) / len(answered)
     vi = (
-        f"{share(1 - apart)} của {count(len(answered))} yêu cầu có trả lời được phía nhận ghi lại; "
-        f"cho phép thiếu {share(BOTH_ENDS_TOLERANCE)}."
+        f"{share(1 - apart)} của {count(len(answered))} yêu cầu có trả lời được phía nhận ghi lại; cho phép "
+        f"thiếu {share(BOTH_ENDS_TOLERANCE)}."
     )
     en = (
         f"{share(1 - apart)} of {count(len(answered))} answered requests are in their callee's journal; "

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reports.ledger.lookup import first_said, number_of, text_of
 from reports.ledger.model import Charges, Violation, violation
 from reports.plan import Plan
+
+HOMES = ("national-portal", "case-system")
+"""Kinds of systems in which a dossier must be for a charge to have one."""
 
 
 def reconcile_charges(
@@ -18,15 +22,14 @@ def reconcile_charges(
     charges = stored[stored["kind"] == "charge"].copy()
     held = stored[stored["kind"] == "dossier"]
     kinds = {system.name: system.kind for system in plan.systems}
-    at_home = held[held["system"].map(kinds).isin(["national-portal", "case-system"])]
+    at_home = held[held["system"].isin([name for name, kind in kinds.items() if kind in HOMES])]
     known = payments.drop_duplicates("intent").set_index("intent")
-    charges["of"] = charges["dossier"].where(charges["dossier"] != "", charges["intent"])
-    province = charges["intent"].map(known["province"])
-    charges["province"] = province.fillna(charges["province"]).astype(str)
-    charges["agreed"] = charges["intent"].map(known["amount"])
-    charges["outcome"] = charges["intent"].map(known["outcome"])
+    charges["of"] = first_said(charges["dossier"], charges["intent"])
+    charges["province"] = first_said(text_of(charges["intent"], known["province"]), charges["province"])
+    charges["agreed"] = number_of(charges["intent"], known["amount"])
+    charges["outcome"] = text_of(charges["intent"], known["outcome"])
 
-    per_intent = charges["intent"].where(charges["intent"] != "", charges["record"])
+    per_intent = first_said(charges["intent"], charges["record"])
     again = charges.duplicated("of") | per_intent.duplicated()
     doubled = charges[again].drop_duplicates("of")
     orphaned = charges[~charges["dossier"].isin(at_home["record"])]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from reports.ledger.lookup import first_said, number_of, text_of
 from reports.ledger.model import Violation, violation
 from reports.plan import Plan
-
 
 IN_FLIGHT = 1.0
 """Seconds after T0 within which a closed portal may still store what was sent to it before T0."""
@@ -30,14 +30,13 @@ class Dossiers:
         rows = records.copy()
         codes = submissions[(submissions["outcome"] == "ok") & (submissions["record"] != "")]
         owner_of_code = codes.drop_duplicates("record").set_index("record")["intent"]
-        owner = rows["intent"].astype(object)
-        rows["owner"] = owner.where(owner != "", rows["record"].map(owner_of_code)).fillna("")
-        rows["at_kind"] = rows["system"].map(kinds).fillna("")
-        rows["home"] = rows["system"].map(home).fillna("")
+        rows["owner"] = first_said(rows["intent"], text_of(rows["record"], owner_of_code))
+        rows["at_kind"] = text_of(rows["system"], pd.Series(kinds, dtype="str"))
+        rows["home"] = text_of(rows["system"], pd.Series(home, dtype="str"))
         known = submissions.drop_duplicates("intent").set_index("intent")
         rows["known"] = rows["owner"].isin(known.index)
         # whose dossier it is: as the citizen sent it; for one carried over, as the record says
-        rows["expected"] = rows["owner"].map(known["province"]).fillna(rows["province"]).astype(str)
+        rows["expected"] = first_said(text_of(rows["owner"], known["province"]), rows["province"])
         # one key per dossier, whoever holds it
         rows["key"] = rows["owner"].where(rows["owner"] != "", "code " + rows["record"].astype(str))
         self._rows = rows
@@ -82,7 +81,7 @@ class Dossiers:
             ("wrong", self._cases[~right]),
         ):
             held = rows["owner"].value_counts()
-            table[column] = table["intent"].map(held).fillna(0).astype("int64")
+            table[column] = number_of(table["intent"], held).fillna(0).astype("int64")
         national, in_right, in_wrong = table["national"] > 0, table["right"] > 0, table["wrong"] > 0
         table["place"] = np.select(
             [national & in_right, in_right, in_wrong, national],
@@ -102,9 +101,9 @@ class Dossiers:
         """
         own = self._cases[self._cases["home"] == self._cases["expected"]].drop_duplicates("key")
         portal = self._national.drop_duplicates("key").set_index("key")
-        end_at_portal = own["key"].map(_last_status(portal))
+        end_at_portal = text_of(own["key"], _last_status(portal))
         alike = end_at_portal == _last_status(own)
-        carried_and_gone = (own["owner"] == "") & end_at_portal.isna()  # told as carried-over-missing
+        carried_and_gone = (own["owner"] == "") & (end_at_portal == "")  # told as carried-over-missing
         return pd.Index(own.loc[alike, "key"]), own[~alike & ~carried_and_gone]
 
     def _duplicated(self) -> pd.DataFrame:
@@ -120,12 +119,12 @@ class Dossiers:
     def _stored_after_closure(self) -> pd.DataFrame:
         """Records of provincial portals from after T0, save those of requests that were under way at T0."""
         late = self._portals[self._portals["at"] >= 0]
-        under_way = (late["owner"].map(self._invoked) < 0) & (late["at"] < IN_FLIGHT)
+        under_way = (number_of(late["owner"], self._invoked) < 0) & (late["at"] < IN_FLIGHT)
         return late[~under_way]
 
     def _altered(self) -> pd.DataFrame:
         rows = self._rows[self._rows["known"]]
-        sent = rows["owner"].map(self._digests)
+        sent = text_of(rows["owner"], self._digests)
         return rows[(sent != "") & (rows["digest"] != sent)]
 
     def _carried(self) -> pd.DataFrame:

@@ -1,8 +1,8 @@
 """What a ledger says: what citizens were told, held against what the stores hold after the drain.
 
-Follows Jepsen's set test: an acknowledged (``ok``) submission must be in the stores, a ``failed`` one should not
-be, an ``unknown`` one may be there once or not at all, never twice. A read begun after the acknowledgements and
-after the drain sees all that was ever going to arrive.
+Follows Jepsen's set test: an acknowledged (``ok``) submission must be in the stores, a ``failed`` one should
+not be, an ``unknown`` one may be there once or not at all, never twice. A read begun after the
+acknowledgements and after the drain sees all that was ever going to arrive.
 
 ::
 
@@ -36,7 +36,8 @@ class Violation(msgspec.Struct, frozen=True):
 
 
 class Charges(msgspec.Struct, frozen=True):
-    """The payments: ``expected`` were acknowledged to a citizen, ``captured`` are stored at the payment system.
+    """The payments: ``expected`` were acknowledged to a citizen, ``captured`` are stored at the payment
+    system.
 
     ``doubled`` dossiers hold more than one charge, ``orphaned`` charges name a dossier that no system holds,
     ``unacknowledged`` charges were taken though the citizen was not told so, ``uncaptured`` acknowledgements
@@ -104,8 +105,8 @@ class Ledger(msgspec.Struct, frozen=True):
     def loss_bound(self) -> float | None:
         """Upper bound at 95 % for the share of lost acknowledgements, where none was lost: 3/n.
 
-        The rule of three: with n independent trials and no event, (1 − p)^n = 0.05 gives p ≈ −ln(0.05)/n ≈ 3/n
-        (Hanley and Lippman-Hand, JAMA 249, 1983). None where there is nothing to bound.
+        The rule of three: with n independent trials and no event, (1 − p)^n = 0.05 gives p ≈ −ln(0.05)/n ≈
+        3/n (Hanley and Lippman-Hand, JAMA 249, 1983). None where there is nothing to bound.
         """
         return 3 / self.acknowledged if self.acknowledged and not self.lost else None
 

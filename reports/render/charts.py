@@ -1,7 +1,7 @@
 """Charts as inline SVG: drawn by matplotlib, coloured by the page's style sheet.
 
-matplotlib draws in token colours, which become CSS variables, so that one drawing serves light, dark and print.
-Labels are drawn in both languages; their groups carry ``lang``, and the page shows one of them.
+matplotlib draws in token colours, which become CSS variables, so that one drawing serves light, dark and
+print. Labels are drawn in both languages; their groups carry ``lang``, and the page shows one of them.
 """
 
 from __future__ import annotations

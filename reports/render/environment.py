@@ -12,7 +12,7 @@ def environment(*, autoescape: bool) -> Environment:
     """Templates of this package, with the filters that write numbers; an unknown name is an error."""
     made = Environment(
         loader=PackageLoader("reports.render"),
-        autoescape=autoescape,
+        autoescape=autoescape,  # noqa: S701  Markdown is no HTML; the page always escapes
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,7 +1,7 @@
 """JUnit XML for CI: one test case per finding.
 
-``missed`` is a ``failure``. ``inconclusive``, and a breached validity check, is an ``error``: the question could
-not be answered. It is not ``skipped``, because CI systems count a skipped test as harmless.
+``missed`` is a ``failure``. ``inconclusive``, and a breached validity check, is an ``error``: the question
+could not be answered. It is not ``skipped``, because CI systems count a skipped test as harmless.
 """
 
 from __future__ import annotations

@@ -70,3 +70,8 @@ def _evidence(folder: Path) -> Evidence:
     journals = load(opened)
     assert journals.stored is not None
     return Evidence(opened, journals, reconcile(opened.plan, journals.intents, journals.stored))
+
+
+def plain(text: str) -> str:
+    """Thin spaces as plain ones, for comparing."""
+    return text.replace("\u202f", " ")

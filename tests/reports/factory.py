@@ -26,9 +26,10 @@ Row = dict[str, Any]
 
 T0 = 5_000_000_000_000
 PROVINCES = {
-    "01": "Hà Nội", "04": "Cao Bằng", "08": "Tuyên Quang", "11": "Điện Biên", "12": "Lai Châu", "14": "Sơn La",
-    "15": "Lào Cai", "19": "Thái Nguyên", "20": "Lạng Sơn", "22": "Quảng Ninh", "24": "Bắc Ninh", "25": "Phú Thọ",
-    "31": "Hải Phòng", "33": "Hưng Yên", "37": "Ninh Bình", "38": "Thanh Hóa", "40": "Nghệ An", "42": "Hà Tĩnh",
+    "01": "Hà Nội", "04": "Cao Bằng", "08": "Tuyên Quang", "11": "Điện Biên", "12": "Lai Châu",
+    "14": "Sơn La", "15": "Lào Cai", "19": "Thái Nguyên", "20": "Lạng Sơn", "22": "Quảng Ninh",
+    "24": "Bắc Ninh", "25": "Phú Thọ", "31": "Hải Phòng", "33": "Hưng Yên", "37": "Ninh Bình",
+    "38": "Thanh Hóa", "40": "Nghệ An", "42": "Hà Tĩnh",
     "44": "Quảng Trị", "46": "Huế", "48": "Đà Nẵng", "51": "Quảng Ngãi", "52": "Gia Lai", "56": "Khánh Hòa",
     "66": "Đắk Lắk", "68": "Lâm Đồng", "75": "Đồng Nai", "79": "TP. Hồ Chí Minh", "80": "Tây Ninh",
     "82": "Đồng Tháp", "86": "Vĩnh Long", "91": "An Giang", "92": "Cần Thơ", "96": "Cà Mau",
@@ -100,10 +101,11 @@ class Night:
         span, lag = f"{self.rng.getrandbits(64):016x}", 0.0008
         self.samples.append(
             {
-                "arrival": number, "journey": planned["journey"], "step": step, "province": planned["province"],
-                "link": link, "attempt": 1, "planned": ns(at), "sent": ns(at + lag), "done": ns(at + lag + took),
-                "status": status, "outcome": outcome, "error": error, "bytes_sent": 900, "bytes_received": 600,
-                "trace": trace, "span": span,
+                "arrival": number, "journey": planned["journey"], "step": step,
+                "province": planned["province"], "link": link, "attempt": 1,
+                "planned": ns(at), "sent": ns(at + lag), "done": ns(at + lag + took),
+                "status": status, "outcome": outcome, "error": error,
+                "bytes_sent": 900, "bytes_received": 600, "trace": trace, "span": span,
             }
         )  # fmt: skip
         if reaches:
@@ -226,7 +228,8 @@ def _plan(start: float, end: float) -> Row:
             "title": {"vi": "Đêm chuyển đổi 1/7", "en": "The night of 1 July"},
             "hypothesis": {
                 "vi": "Khi 34 tỉnh đóng cổng, người dân vẫn nộp được hồ sơ, không hồ sơ nào bị mất.",
-                "en": "When 34 provinces close their portals, citizens can still submit, and no dossier is lost.",
+                "en": "When 34 provinces close their portals, citizens can still submit and nothing is "
+                "lost.",
             },
             "requirements": [
                 {"id": "LC-1-6", "obligation": "Close the provincial portal interface"},
@@ -250,8 +253,8 @@ def _plan(start: float, end: float) -> Row:
         "slos": [
             {"name": "every-answer", "title": {"vi": "Mọi yêu cầu", "en": "Every request"}, "within": 1.0,
              "objective": 0.95},
-            {"name": "submit", "title": {"vi": "Nộp hồ sơ", "en": "Submitting"}, "journeys": ["submit-dossier"],
-             "steps": ["submit"], "within": 1.0, "objective": 0.99},
+            {"name": "submit", "title": {"vi": "Nộp hồ sơ", "en": "Submitting"},
+             "journeys": ["submit-dossier"], "steps": ["submit"], "within": 1.0, "objective": 0.99},
         ],
         "validity": {"offered_within": 0.01, "lag_p99": 0.05, "minimum_samples": 500},
         "systems": systems,
@@ -275,7 +278,7 @@ def _run() -> Row:
         "format": 1, "scenario": "cutover-night", "started": "2026-11-22T06:00:00+07:00",
         "t0_monotonic_ns": T0, "t0_unix_ns": 1_795_000_000_000_000_000, "ended": "completed", "reason": "",
         "toxiproxy": {"version": "2.12.0", "how": "toxiproxy-server on the PATH", "links": 212},
-        "workers": [{"worker": 0, "planned": 0, "finished": True}, {"worker": 1, "planned": 0, "finished": True}],
+        "workers": [{"worker": number, "planned": 0, "finished": True} for number in range(2)],
         "drained": True, "drain_seconds": 3.2, "backlog": {}, "counters": {},
         "machine": {"cpus": 2, "memory_gb": 7.8, "platform": "Linux x86_64", "python": "3.11.9"},
         "versions": {"locust": "2.47.0", "pandas": "3.1.1", "pyarrow": "26.0.1"},

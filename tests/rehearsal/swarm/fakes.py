@@ -49,6 +49,7 @@ class FakeWire:
     closed: bool = False
 
     def exchange(self, request: bytes, exchange: Exchange, *, head: bool = False) -> Response:
+        assert head == request.startswith(b"HEAD ")
         exchange.began = self.time.now_ns
         self.journal.lines.append(("sent", self.link, self.time.now_ns))
         self.requests.append((self.link, request))
@@ -73,12 +74,14 @@ class FakeJournal:
 
     samples: list[Sample] = field(default_factory=list)
     lines: list[tuple[Any, ...]] = field(default_factory=list)
+    arrivals: list[int] = field(default_factory=list)
 
     def sample(self, sample: Sample) -> None:
         self.samples.append(sample)
 
     def invoke(self, intent: Intent, at: int, arrival: int, digest: str) -> None:
         self.lines.append(("invoke", intent.id, at, digest))
+        self.arrivals.append(arrival)
 
     def settle(self, intent: Intent, at: int, outcome: Outcome, status: int, record: str) -> None:
         self.lines.append((outcome, intent.id, at, status, record))
@@ -120,5 +123,3 @@ class FakeWorld:
 def response(status: int = 200, body: bytes = b"", **headers: str) -> Response:
     """A response; keyword names are header names."""
     return Response(status, tuple((name.encode(), value.encode()) for name, value in headers.items()), body)
-
-

@@ -15,7 +15,8 @@ from reports.journal import SAMPLES
 from scenarios.journeys.visitor import Intent
 
 SAMPLE = Sample(
-    3, "pay", "home", "15", "citizens--vneid", 1, 1_000, 2_000, 3_000, 200, "ok", "", 10, 20, "a" * 32, "b" * 16
+    3, "pay", "home", "15", "citizens--vneid", 1, 1_000, 2_000, 3_000, 200, "ok", "", 10, 20,
+    "a" * 32, "b" * 16,
 )  # fmt: skip
 INTENT = Intent("i1", "payment", "national-portal", "15", "00004", "1.000001", "H15-1", 50_000)
 
@@ -55,10 +56,19 @@ def test_an_intent_is_on_disk_when_invoke_returns(tmp_path: Path) -> None:
     recorder.invoke(INTENT, 5, 3, "d" * 64)
     (line,) = (tmp_path / "intents.0.jsonl").read_text().splitlines()
     assert json.loads(line) == {
-        "event": "invoke", "intent": "i1", "kind": "payment", "at": 5, "arrival": 3, "system": "national-portal",
-        "province": "15", "commune": "00004", "procedure": "1.000001", "dossier": "H15-1", "amount": 50_000,
+        "event": "invoke",
+        "intent": "i1",
+        "kind": "payment",
+        "at": 5,
+        "arrival": 3,
+        "system": "national-portal",
+        "province": "15",
+        "commune": "00004",
+        "procedure": "1.000001",
+        "dossier": "H15-1",
+        "amount": 50_000,
         "digest": "d" * 64,
-    }  # fmt: skip
+    }
     recorder.settle(INTENT, 6, "ok", 201, "R1")
     recorder.close()
     last = (tmp_path / "intents.0.jsonl").read_text().splitlines()[-1]

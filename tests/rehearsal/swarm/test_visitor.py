@@ -191,12 +191,12 @@ def test_content_is_described_and_sent() -> None:
     [("home", {}), ("/a b", {}), ("/a\r\nX: 1", {}), ("/", {"X": "1\r\nY: 2"}), ("/", {"X\n": "1"})],
 )
 def test_a_request_that_would_be_another_request_is_refused(path: str, headers: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match="no path|line break"):
+    with pytest.raises(ValueError, match=r"no path|line break"):
         visitor_of(FakeWorld()).request("home", PORTAL, "GET", path, headers=headers)
 
 
 def test_an_unknown_system_is_named_with_the_nearest_one() -> None:
-    with pytest.raises(UnknownLinkError, match="citizens--vnied.*did you mean \"vneid\""):
+    with pytest.raises(UnknownLinkError, match=r'citizens--vnied.*did you mean "vneid"'):
         visitor_of(FakeWorld()).request("home", "vnied", "GET", "/")
 
 
@@ -216,6 +216,7 @@ def test_an_intent_is_on_record_before_its_first_byte_and_keeps_its_key() -> Non
         ("sent", "citizens--national-portal", T0 + 3100 * MS),
         ("ok", intent.id, T0 + 3200 * MS, 201, "H1"),
     ]
+    assert fake.journal.arrivals == [7]
     assert [fake.sent_headers(number)["idempotency-key"] for number in (0, 1)] == [intent.id] * 2
 
 
