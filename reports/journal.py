@@ -55,14 +55,15 @@ SAMPLES = pa.schema(
         ("link", _NAME),  # the link the request went through
         ("attempt", pa.int16()),  # 1 = first try
         ("planned", pa.int64()),  # when the visitor meant to send it
-        ("sent", pa.int64()),  # when its first byte was sent
+        ("sent", pa.int64()),  # when its first packet was sent: that of the connection, where one is opened
         ("done", pa.int64()),  # when the answer was complete, or was given up
         ("status", pa.int16()),  # HTTP status, 0 where none came
         (
             "outcome",
             _NAME,
         ),  # ok (a right answer), failed (a definite failure), unknown (may have had its effect)
-        ("error", _NAME),  # "", connect, reset, timeout, protocol, too-large, http-<status>, or wrong-<what>
+        # "", connect, reset, timeout, protocol, too-large, http-<status>, wrong-<what>, or cut (the swarm was stopped)
+        ("error", _NAME),
         ("bytes_sent", pa.int32()),
         ("bytes_received", pa.int32()),
         ("trace", pa.string()),  # W3C trace id, 32 hex digits: one per arrival

@@ -110,7 +110,7 @@ def test_the_country_follows_the_curve_that_its_provinces_add_up_to(night: Scena
     counts = np.histogram(planned(table), edges)[0]
     assert len(means) == len(counts) == 150
     assert means[:30] == pytest.approx(40.0)  # 35 citizens and 5 officials a second
-    assert means[55:65] == pytest.approx(180.0)
+    assert means[55:65] == pytest.approx(145.0)
     assert np.all(np.abs(counts - means) <= SIGMAS * np.sqrt(means))
     assert abs(table.num_rows - means.sum()) <= SIGMAS * math.sqrt(means.sum())
 

@@ -1,0 +1,64 @@
+# Two commands do everything on a fresh machine: `make rehearsal` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+TOXIPROXY := .cache/.toxiproxy
+
+.PHONY: rehearsal rehearsal-unprepared smoke test lint types imports unit e2e bench setup lock clean
+.DEFAULT_GOAL := rehearsal
+
+rehearsal: setup  ## rehearse the closing night and judge it
+	$(BIN)/rehearse run closing-night
+
+rehearsal-unprepared: setup  ## the same night in a country that is not prepared: ends MISSED, exit code 1
+	$(BIN)/rehearse run closing-night-unprepared
+
+smoke: setup  ## a quarter of a minute with a handful of visitors
+	$(BIN)/rehearse run smoke
+
+setup: $(STAMP) $(TOXIPROXY)
+
+$(STAMP): requirements.lock pyproject.toml
+	@echo "set-up: Python environment in $(VENV), dependencies pinned by hash in requirements.lock"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name it with PYTHON=")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(TOXIPROXY): $(STAMP) chaos/finding.py
+	@echo "set-up: Toxiproxy, found on this machine, fetched as a container or built with go install"
+	@$(BIN)/python -m chaos fetch
+	@mkdir -p $(@D) && touch $@
+
+test: setup lint types imports unit e2e  ## everything that must hold
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: setup
+	$(BIN)/mypy
+
+imports: setup
+	$(BIN)/lint-imports
+
+unit: setup
+	$(BIN)/pytest -m "not e2e"
+
+e2e: setup
+	$(BIN)/pytest -m e2e
+
+bench: setup  ## timings; printed as JSON, never asserted
+	$(BIN)/python -m bench.dossiers
+	$(BIN)/python -m bench.mocks
+	$(BIN)/python -m bench.swarm
+
+lock: $(STAMP)  ## pin all dependencies anew; the lock file names no registry
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev --upgrade pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
