@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from reports.evidence import Evidence, Window
+from reports.lookup import contained
 from reports.plan import Fault, Slo
 from reports.statistics import percentile
 
@@ -86,9 +87,7 @@ def _touched_steps(evidence: Evidence, links: list[str]) -> list[str]:
     steps = set(samples.loc[samples["link"].isin(links), "step"].astype(str))
     on_link = calls.loc[calls["link"].isin(links) & (calls["trace"] != ""), ["trace", "at", "done"]]
     if len(on_link):
-        asked = samples.loc[
-            samples["trace"].isin(on_link["trace"].unique()), ["trace", "step", "sent", "done"]
-        ]
+        asked = samples.loc[contained(samples["trace"], on_link["trace"]), ["trace", "step", "sent", "done"]]
         both = asked.merge(on_link, on="trace", suffixes=("", "_call"))
         both["waited"] = (both["at"] >= both["sent"]) & (both["done_call"] <= both["done"])
         requests = both.groupby(["step", "trace", "sent"], observed=True)["waited"].any()

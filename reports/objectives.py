@@ -6,6 +6,7 @@ import msgspec
 
 from reports.evidence import Evidence, covered
 from reports.finding import Outcome
+from reports.lookup import contained
 from reports.statistics import needed, percentile
 from reports.text import Text
 
@@ -40,7 +41,6 @@ def measure(evidence: Evidence) -> list[Objective]:
     judged, received = evidence.judged, evidence.frames.received
     exhausted = [load.system for load in evidence.exhausted]
     turned_away = received[received["system"].isin(exhausted) & (received["status"] == 503)]
-    refused_traces = turned_away["trace"].unique()
     objectives = []
     for slo in evidence.run.plan.slos:
         samples = judged[covered(judged, slo)]
@@ -52,7 +52,7 @@ def measure(evidence: Evidence) -> list[Objective]:
         outcome: Outcome = "inconclusive"
         if enough and bad_share is not None:
             outcome = "met" if bad_share <= 1 - slo.objective else "missed"
-        because = int(samples.loc[~good, "trace"].isin(refused_traces).sum()) if bad else 0
+        because = int(contained(samples.loc[~good, "trace"], turned_away["trace"]).sum()) if bad else 0
         objectives.append(
             Objective(
                 name=slo.name,

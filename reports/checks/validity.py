@@ -6,10 +6,10 @@ A breach here never blames a system: it says that the rehearsal did not happen a
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from reports.checks.base import Check, Result, inconclusive, met, missed
 from reports.evidence import Evidence
+from reports.lookup import contained
 from reports.statistics import needed, per_second, percentile
 from reports.text import Text, count, listed, moment, seconds, share
 
@@ -161,15 +161,13 @@ def both_ends_agree(evidence: Evidence) -> Result:
     """What citizens got an answer to was received by a system that keeps a journal."""
     samples, received = evidence.frames.samples, evidence.frames.received
     journaling = set(received["system"].astype(str).unique())
-    links = evidence.run.plan.link_ends
-    callee = samples["link"].astype(str).map({name: link.callee for name, link in links.items()})
-    answered = samples[(samples["status"] > 0) & callee.isin(journaling)]
+    compared = [link.name for link in evidence.run.plan.links if link.callee in journaling]
+    answered = samples[(samples["status"] > 0) & samples["link"].isin(compared)]
     if answered.empty:
         return inconclusive(
             "Không có yêu cầu nào có trả lời để đối chiếu.", "No answered request could be compared."
         )
-    seen = pd.Index(received["parent"])
-    unseen = answered[~answered["span"].isin(seen)]
+    unseen = answered[~contained(answered["span"], received["parent"])]
     apart = len(unseen) / len(answered)
     vi = (
         f"{share(1 - apart)} của {count(len(answered))} yêu cầu có trả lời được phía nhận ghi lại; cho phép "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reports.ledger.lookup import first_said, number_of, text_of
 from reports.ledger.model import Charges, Violation, violation
+from reports.lookup import contained, first_said, number_of, text_of
 from reports.plan import Plan
 
 HOMES = ("national-portal", "case-system")
@@ -32,11 +32,12 @@ def reconcile_charges(
     per_intent = first_said(charges["intent"], charges["record"])
     again = charges.duplicated("of") | per_intent.duplicated()
     doubled = charges[again].drop_duplicates("of")
-    orphaned = charges[~charges["dossier"].isin(at_home["record"])]
+    orphaned = charges[~contained(charges["dossier"], at_home["record"])]
     unacknowledged = charges[charges["outcome"] != "ok"].drop_duplicates("of")
     misstated = charges[charges["agreed"].notna() & (charges["agreed"] != charges["amount"])]
     acknowledged = payments[payments["outcome"] == "ok"]
-    captured = acknowledged["intent"].isin(charges["intent"]) | acknowledged["record"].isin(charges["record"])
+    by_intent = contained(acknowledged["intent"], charges["intent"])
+    captured = by_intent | contained(acknowledged["record"], charges["record"])
     uncaptured = acknowledged[~captured]
 
     violations = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from reports.ledger.lookup import first_said, number_of, text_of
 from reports.ledger.model import Violation, violation
+from reports.lookup import contained, first_said, number_of, text_of
 from reports.plan import Plan
 
 IN_FLIGHT = 1.0
@@ -34,7 +34,7 @@ class Dossiers:
         rows["at_kind"] = text_of(rows["system"], pd.Series(kinds, dtype="str"))
         rows["home"] = text_of(rows["system"], pd.Series(home, dtype="str"))
         known = submissions.drop_duplicates("intent").set_index("intent")
-        rows["known"] = rows["owner"].isin(known.index)
+        rows["known"] = contained(rows["owner"], submissions["intent"])
         # whose dossier it is: as the citizen sent it; for one carried over, as the record says
         rows["expected"] = first_said(text_of(rows["owner"], known["province"]), rows["province"])
         # one key per dossier, whoever holds it
@@ -89,11 +89,11 @@ class Dossiers:
             "nowhere",
         )
         table["effects"] = np.maximum(table["national"], table["right"] + table["wrong"])
-        table["synchronised"] = table["intent"].isin(self._synchronised)
+        table["synchronised"] = contained(table["intent"], self._synchronised)
         table["sent_to_national"] = ~table["system"].str.startswith("portal-")
         return table
 
-    def _compare_ends(self) -> tuple[pd.Index, pd.DataFrame]:
+    def _compare_ends(self) -> tuple[pd.Series, pd.DataFrame]:
         """Keys whose history ends alike at the portal and in the case system, and the rows where it does not.
 
         A dossier that only the case system holds has not been synchronised either. One that only the portal
@@ -104,7 +104,7 @@ class Dossiers:
         end_at_portal = text_of(own["key"], _last_status(portal))
         alike = end_at_portal == _last_status(own)
         carried_and_gone = (own["owner"] == "") & (end_at_portal == "")  # told as carried-over-missing
-        return pd.Index(own.loc[alike, "key"]), own[~alike & ~carried_and_gone]
+        return own.loc[alike, "key"], own[~alike & ~carried_and_gone]
 
     def _duplicated(self) -> pd.DataFrame:
         """Dossiers with two records in one system, or records in two case systems."""
