@@ -18,7 +18,7 @@ import math
 import random
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -32,8 +32,8 @@ class ServiceTime(msgspec.Struct, frozen=True):
     """
 
     distribution: Distribution = "exponential"
-    mean: float = 0.005
-    sigma: float = 0.5
+    mean: Annotated[float, msgspec.Meta(ge=0)] = 0.005
+    sigma: Annotated[float, msgspec.Meta(ge=0)] = 0.5
 
     def draw(self, rng: random.Random) -> float:
         """One service time in seconds."""
@@ -48,9 +48,9 @@ class ServiceTime(msgspec.Struct, frozen=True):
 class Capacity(msgspec.Struct, frozen=True):
     """What a system declares it can do. ``queue`` counts requests that wait, not those in service."""
 
-    servers: int = 64
+    servers: Annotated[int, msgspec.Meta(ge=1)] = 64
     service: ServiceTime = ServiceTime()
-    queue: int = 512
+    queue: Annotated[int, msgspec.Meta(ge=0)] = 512
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
+from itertools import islice
 
 from mocks.caller import Caller, CallFailed
 from mocks.config import SystemConfig
@@ -13,6 +15,8 @@ from mocks.messages import INTEGRATION, Envelope, IntegrationReply, ProcedureRow
 LIFE = 10.0
 """Seconds for which the copy counts as fresh."""
 LIMIT = 2.0
+PAUSE = 0.5
+"""Seconds after a failed first fetch in which everybody is refused at once instead of waiting in line."""
 
 
 class Catalogue:
@@ -22,26 +26,42 @@ class Catalogue:
         self._system = system
         self._caller = caller
         self._rows: dict[str, ProcedureRow] = {}
-        self._fetched = 0.0
+        self._names: list[tuple[str, ProcedureRow]] = []
+        self._stale_at = -math.inf
         self._refreshing = asyncio.Lock()
 
-    async def all(self, trace: str = "") -> list[ProcedureRow]:
-        """Every procedure in force. Refuses with 503 only where there is no copy at all."""
-        if time.monotonic() - self._fetched > LIFE and not (self._rows and self._refreshing.locked()):
-            async with self._refreshing:
-                if time.monotonic() - self._fetched > LIFE:
-                    await self._refresh(trace)
-        return list(self._rows.values())
+    async def find(self, words: str, limit: int, trace: str = "") -> list[ProcedureRow]:
+        """The first procedures in force whose names hold these words, in any case.
+
+        Refuses with 503 where there is no copy at all.
+        """
+        await self._keep_fresh(trace)
+        wanted = words.casefold()
+        return list(islice((row for name, row in self._names if wanted in name), max(0, limit)))
 
     async def one(self, code: str, trace: str = "") -> ProcedureRow:
-        """One procedure. Refuses with 404 where it is not in force."""
-        await self.all(trace)
+        """One procedure. Refuses with 404 where it is not in force, with 503 where there is no copy."""
+        await self._keep_fresh(trace)
         row = self._rows.get(code)
         if row is None:
             raise Refusal(
                 404, "no-such-procedure", f"Không có thủ tục {code}.", f"Procedure {code!r} is not in force."
             )
         return row
+
+    async def _keep_fresh(self, trace: str) -> None:
+        if time.monotonic() >= self._stale_at and not (self._rows and self._refreshing.locked()):
+            async with self._refreshing:
+                if time.monotonic() >= self._stale_at:
+                    await self._refresh(trace)
+        if not self._rows:
+            raise Refusal(
+                503,
+                "catalogue-unavailable",
+                "Danh mục thủ tục đang gián đoạn.",
+                "The catalogue of procedures cannot be read.",
+                headers=(("Retry-After", "2"),),
+            )
 
     async def _refresh(self, trace: str) -> None:
         try:
@@ -56,16 +76,10 @@ class Catalogue:
                 body=Envelope("", "LayDanhSachTTHC"),
                 trace=trace,
             )
-        except CallFailed as failure:
-            if not self._rows:
-                raise Refusal(
-                    503,
-                    "catalogue-unavailable",
-                    "Danh mục thủ tục đang gián đoạn.",
-                    f"The catalogue of procedures cannot be read ({failure.error}).",
-                    headers=(("Retry-After", "2"),),
-                ) from failure
-            self._fetched = time.monotonic() - LIFE / 2  # serve the old copy, ask again before long
+        except CallFailed:
+            # serve the old copy, if there is one, and ask again before long
+            self._stale_at = time.monotonic() + (LIFE / 2 if self._rows else PAUSE)
             return
         self._rows = {row.MATTHC: row for row in reply.procedures}
-        self._fetched = time.monotonic()
+        self._names = [(row.TENTTHC.casefold(), row) for row in reply.procedures]
+        self._stale_at = time.monotonic() + LIFE

@@ -10,8 +10,8 @@ import msgspec
 
 from fixtures.digests import canonical_digest
 from mocks.messages import CaseDossier, DossierView
+from mocks.operator import Stored
 from mocks.store import Put, Store
-from mocks.system import Stored
 
 HANOI = timezone(timedelta(hours=7))
 FINAL = frozenset({3, 7, 8, 10})
@@ -98,24 +98,25 @@ class Dossiers:
     def __len__(self) -> int:
         return len(self._held)
 
-    def stored(self, system: str) -> Iterator[Stored]:
-        """Every dossier as the reconciliation reads it."""
-        for held in self:
-            made = held.dossier
-            yield Stored(
+    def stored(self, system: str, page: slice) -> list[Stored]:
+        """A page of dossiers, in the order in which they came, as the reconciliation reads them."""
+        return [
+            Stored(
                 system=system,
                 kind="dossier",
                 record=held.code,
-                intent=made.KhoaGuiNhan,
+                intent=held.dossier.KhoaGuiNhan,
                 dossier=held.code,
-                province=made.MaTinh,
-                commune=made.MaXa,
-                procedure=made.MaTTHC,
+                province=held.dossier.MaTinh,
+                commune=held.dossier.MaXa,
+                procedure=held.dossier.MaTTHC,
                 status=held.status,
                 history=",".join(map(str, held.steps)),
-                digest=canonical_digest(made.NoiDung),
+                digest=canonical_digest(held.dossier.NoiDung),
                 at=held.at,
             )
+            for held in list(self._held.values())[page]
+        ]
 
 
 def new_held(dossier: CaseDossier, *, owner: str = "", fee: int = 0, fee_code: str = "") -> Held:

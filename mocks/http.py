@@ -64,14 +64,26 @@ class NoBody(msgspec.Struct, frozen=True):
 B = TypeVar("B")
 
 
+def key_reused() -> Refusal:
+    """What a system says to an Idempotency-Key under which it has taken something else."""
+    return Refusal(
+        422,
+        "key-reused",
+        "Khóa Idempotency-Key đã được dùng cho một nội dung khác.",
+        "This Idempotency-Key was used for another content; a new request needs a new key.",
+    )
+
+
 @dataclass(slots=True)
 class Call(Generic[B]):
     """One request as its operation sees it.
 
-    ``key`` is its Idempotency-Key, or what the operation sets to tell the journal which dossier it was about.
+    ``raw`` is the body as it arrived. ``key`` is its Idempotency-Key, or what the operation sets to tell the
+    journal which dossier it was about.
     """
 
     body: B
+    raw: bytes
     path: Mapping[str, str]
     query: Any
     header: Callable[[str], str]

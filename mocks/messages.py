@@ -190,10 +190,10 @@ class PaymentOrder(msgspec.Struct, frozen=True):
     HoTenNguoiNop: str = ""
 
 
-class PlacedOrder(msgspec.Struct, frozen=True):
-    """A payment order that the payment platform has taken."""
+class PaymentRequest(msgspec.Struct, frozen=True):
+    """A payment order that the portal has signed, for the payer's browser to carry to ``checkout``."""
 
-    order: str
+    token: str
     checkout: str
 
 

@@ -26,14 +26,21 @@ class Once(Generic[T]):
 
     async def do(self, key: str, effect: Callable[[], Awaitable[T]]) -> tuple[T, bool]:
         """The result of the key, and whether this call brought it about. A failed effect leaves no trace."""
+        while key in self._under_way:
+            first = self._under_way[key]
+            await asyncio.wait([first])
+            if not first.cancelled():
+                return first.result(), False
+            # whoever came first was cancelled and has left nothing: the next one does it
         if key in self._done:
             return self._done[key], False
-        if key in self._under_way:
-            return await asyncio.shield(self._under_way[key]), False
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._under_way[key] = future
         try:
             result = await effect()
+        except asyncio.CancelledError:
+            future.cancel()
+            raise
         except BaseException as error:
             future.set_exception(error)
             future.exception()  # seen: nobody may be waiting

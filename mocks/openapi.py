@@ -22,6 +22,7 @@ _REASONS = {
     409: "In conflict with what is stored",
     410: "Closed for good",
     422: "The content cannot be accepted",
+    500: "The system failed",
     502: "The next system did not answer rightly",
     503: "At capacity, try again later",
     504: "The next system did not answer in time",
@@ -66,7 +67,7 @@ def _operation(declared: Operation, schema_of: dict[type, dict[str, Any]]) -> di
     elif declared.body is not None:
         content = {"application/json": {"schema": schema_of[declared.body]}}
         described["requestBody"] = {"required": True, "content": content}
-    answers: dict[int, type | None] = {400: Problem, 503: Problem, **declared.answers}
+    answers: dict[int, type | None] = {400: Problem, 500: Problem, 503: Problem, **declared.answers}
     for status, model in sorted(answers.items()):
         answer: dict[str, Any] = {"description": _REASONS.get(status, "Answer")}
         if model is not None:

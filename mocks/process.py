@@ -19,10 +19,11 @@ import uvicorn
 from fixtures.people import Registry
 from mocks.caller import Caller
 from mocks.config import ConfigError, ProcessConfig
+from mocks.context import Context
 from mocks.received import CALLS, RECEIVED, Journal
 from mocks.registry import KINDS
 from mocks.store import Committer
-from mocks.system import Context, System
+from mocks.system import System
 
 FLUSH_EVERY = 1.0
 """Seconds between two flushes of the journals: what a killed process loses at most."""
@@ -76,7 +77,7 @@ async def systems(config: ProcessConfig) -> AsyncIterator[list[System]]:
     committer.start()
     await caller.start()
     running: list[System] = []
-    flusher = asyncio.create_task(_flush(received, calls), name="flush journals")
+    context.spawn(_flush(received, calls), "flush journals")
     try:
         for each in config.systems:
             system = KINDS[each.kind](each, context)
@@ -84,9 +85,7 @@ async def systems(config: ProcessConfig) -> AsyncIterator[list[System]]:
             running.append(system)
         yield running
     finally:
-        for task in (flusher, *context.tasks):
-            task.cancel()
-        await asyncio.gather(flusher, *context.tasks, return_exceptions=True)
+        await context.stop()
         await caller.stop()
         committer.stop()
         for system in running:

@@ -81,7 +81,7 @@ class Journal:
 
 
 def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
-    """A column. ``pyarrow.array`` would import pandas at its first call: seconds in which nothing is served."""
+    """A column. ``pyarrow.array`` imports pandas at its first call: seconds in which nothing is served."""
     if kind in _TYPECODES:
         numbers = array.array(_TYPECODES[kind], values)
         return pa.Array.from_buffers(kind, len(numbers), [None, pa.py_buffer(numbers)])

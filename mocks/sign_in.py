@@ -53,7 +53,7 @@ class RelyingParty(System):
     async def login(self, call: Call[None]) -> Answer:
         """Send the browser to VNeID."""
         back = call.query.return_to
-        if not back.startswith("/") or back.startswith("//"):  # never an open redirect
+        if not back.startswith("/") or back.startswith(("//", "/\\")):  # never an open redirect
             back = DASHBOARD
         asked = urlencode(
             {

@@ -15,7 +15,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,15 +40,26 @@ class Drop:
 Change = Put | Drop
 
 
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Changes that belong together, and the future that is done when they are on disk."""
+
+    changes: tuple[Change, ...]
+    done: asyncio.Future[None]
+
+
+Tell = Callable[[list[Write], Exception | None], None]
+"""Hears how a commit went: the writes in it, and the error where it failed."""
+
+
 class Committer:
     """The thread that commits. ``start`` needs a running event loop; ``stop`` commits what still waits."""
 
     def __init__(self) -> None:
-        self._waiting: queue.SimpleQueue[tuple[Store, tuple[Change, ...], asyncio.Future[None]] | None]
+        self._waiting: queue.SimpleQueue[tuple[Store, Write] | None]
         self._waiting = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.batches = 0
 
     def start(self) -> None:
         """Begin to commit, answering to the running event loop."""
@@ -66,7 +77,7 @@ class Committer:
         if self._loop is None:
             raise RuntimeError("the committer has not been started")
         future: asyncio.Future[None] = self._loop.create_future()
-        self._waiting.put((store, changes, future))
+        self._waiting.put((store, Write(changes, future)))
         return future
 
     def _run(self) -> None:
@@ -79,31 +90,44 @@ class Committer:
                 except queue.Empty:
                     break
             stopping = None in batch
-            by_store: dict[Store, list[tuple[tuple[Change, ...], asyncio.Future[None]]]] = {}
+            by_store: dict[Store, list[Write]] = {}
             for item in batch:
                 if item is not None:
-                    by_store.setdefault(item[0], []).append(item[1:])
+                    by_store.setdefault(item[0], []).append(item[1])
             for store, group in by_store.items():
-                error: Exception | None = None
-                try:
-                    store.commit(change for changes, _ in group for change in changes)
-                except sqlite3.Error as failure:
-                    error = failure
-                self.batches += 1
-                self._answer([future for _, future in group], error)
+                commit_group(store, group, self._answer)
 
-    def _answer(self, futures: list[asyncio.Future[None]], error: Exception | None) -> None:
-        def answer() -> None:
-            for future in futures:
-                if future.done():  # its waiter was cancelled
-                    continue
-                if error is None:
-                    future.set_result(None)
-                else:
-                    future.set_exception(error)
-
+    def _answer(self, writes: list[Write], error: Exception | None) -> None:
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(answer)
+            self._loop.call_soon_threadsafe(answer, writes, error)
+
+
+def commit_group(store: Store, group: list[Write], tell: Tell) -> None:
+    """Commit writes that wait for the same store as one transaction.
+
+    Where one of them spoils it, each is committed alone, so that only the spoiler's waiter hears of it.
+    """
+    try:
+        store.commit(change for write in group for change in write.changes)
+    except Exception as error:
+        if len(group) == 1:
+            tell(group, error)
+            return
+        for write in group:
+            commit_group(store, [write], tell)
+    else:
+        tell(group, None)
+
+
+def answer(writes: list[Write], error: Exception | None) -> None:
+    """Wake those who wait for the writes; runs on the event loop."""
+    for write in writes:
+        if write.done.done():  # its waiter was cancelled
+            continue
+        if error is None:
+            write.done.set_result(None)
+        else:
+            write.done.set_exception(error)
 
 
 class Store:
@@ -148,10 +172,11 @@ class Store:
                     self._connection.execute(
                         "DELETE FROM record WHERE kind = ? AND key = ?", (change.kind, change.key)
                     )
+            self._connection.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            if self._connection.in_transaction:  # a full disk may have rolled it back already
+                self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
 
     def close(self) -> None:
         """Close the file; nothing may be waiting."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from rehearsal.environment import Country
 from rehearsal.run_record import RunFolder
@@ -16,30 +16,38 @@ STILL = 6.0
 """Seconds. A backlog that has not changed for this long will not change any more."""
 
 
-async def drain(there: Country, folder: RunFolder, show: Callable[[str], None]) -> None:
-    """Wait until nothing is on its way any more, or the plan's drain limit has passed.
+async def drain(
+    there: Country,
+    folder: RunFolder,
+    show: Callable[[str], None],
+    *,
+    now: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Wait until nothing is on its way any more, nothing moves any more, or the plan's limit has passed.
 
-    What is left is not an error here: it is written down, and the reports say whose it is.
+    What is left is not an error here: it is written down, and the reports say whose it is. ``now`` and
+    ``sleep`` count in seconds; tests give their own.
     """
-    began = time.monotonic()
+    began = now()
     limit = there.plan.clock.drain_limit
     last: dict[str, int] = {}
     changed = began
     while True:
         backlog = await there.backlog()
-        now = time.monotonic()
+        at = now()
         if backlog != last:
-            last, changed = backlog, now
+            last, changed = backlog, at
             folder.event("backlog", systems=backlog)
-        if not backlog or now - began > limit or now - changed > STILL:
+        if not backlog or at - began >= limit or at - changed >= STILL:
             break
         show(
             f"draining: {sum(backlog.values())} messages and dossiers on their way at {len(backlog)} systems"
         )
-        await asyncio.sleep(LOOK_EVERY)
+        await sleep(LOOK_EVERY)
     folder.record.drained = not last
     folder.record.backlog = last
-    folder.record.drain_seconds = round(time.monotonic() - began, 3)
+    folder.record.drain_seconds = round(now() - began, 3)
     folder.save()
 
 

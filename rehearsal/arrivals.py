@@ -26,6 +26,7 @@ from rehearsal import country
 from rehearsal.scenario.model import Arrivals, Scenario, Visitors
 from rehearsal.scenario.shapes import Phase
 from reports.journal import ARRIVALS
+from reports.journal_writer import column
 
 SUBJECTS = 1_000_000
 """Synthetic people are numbered 0 ... 999,999."""
@@ -108,7 +109,9 @@ def draw(scenario: Scenario) -> pa.Table:
     order = np.argsort(columns["planned"], kind="stable")
     columns = {name: values[order] for name, values in columns.items()}
     columns["arrival"] = np.arange(len(order), dtype=np.int32)
-    return pa.table([pa.array(columns[field.name], field.type) for field in ARRIVALS], schema=ARRIVALS)
+    return pa.Table.from_arrays(
+        [column(columns[field.name].tolist(), field.type) for field in ARRIVALS], schema=ARRIVALS
+    )
 
 
 def digest(arrivals: pa.Table) -> str:
@@ -119,11 +122,11 @@ def digest(arrivals: pa.Table) -> str:
     sha = hashlib.sha256()
     for name in arrivals.column_names:
         sha.update(f"{name}\n".encode())
-        column = arrivals.column(name)
-        if pa.types.is_integer(column.type):
-            sha.update(column.to_numpy().astype("<i8").tobytes())
+        values = arrivals.column(name).to_pylist()  # to_numpy would import pandas
+        if pa.types.is_integer(arrivals.schema.field(name).type):
+            sha.update(np.array(values, dtype="<i8").tobytes())
         else:
-            sha.update("".join(f"{text}\n" for text in column.to_pylist()).encode())
+            sha.update("".join(f"{text}\n" for text in values).encode())
     return sha.hexdigest()
 
 

@@ -11,11 +11,12 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
-from rehearsal.errors import SetUpError
+from rehearsal.errors import EvidenceError, SetUpError
 from rehearsal.processes import die_with_parent
+from rehearsal.together import together
 
 GOODBYE = 8.0
 """Seconds that a process has to end after it was asked to, before it is killed."""
@@ -116,3 +117,20 @@ class Child:
 async def stop_all(children: Sequence[Child]) -> None:
     """End several processes at once."""
     await asyncio.gather(*(child.stop() for child in children))
+
+
+@contextlib.asynccontextmanager
+async def none_may_end(children: Sequence[Child]) -> AsyncIterator[None]:
+    """While this lasts, the end of one of the processes is an :class:`EvidenceError`."""
+
+    async def watch(child: Child) -> None:
+        status = await child.wait()
+        raise EvidenceError(
+            f"process {child.name} ended in the middle of the run, status {status}{child.last_words()}"
+        )
+
+    async with together() as group:
+        watchers = [group.create_task(watch(child)) for child in children]
+        yield
+        for watcher in watchers:
+            watcher.cancel()

@@ -10,17 +10,17 @@ import asyncio
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from rehearsal import doctor, standing
-from rehearsal.conductor import conduct
-from rehearsal.errors import ExitCode, Interrupted, RehearsalError
+from rehearsal.conductor import conduct, open_folder
+from rehearsal.errors import EvidenceError, ExitCode, Interrupted, RehearsalError, suggest
 from rehearsal.plan import make_plan, sentences
 from rehearsal.progress import Progress
-from rehearsal.run_record import LATEST, RUNS
+from rehearsal.run_record import RUNS
 from rehearsal.scenario import list_scenarios, load
 
 EPILOG = "Exit codes: " + " · ".join(
@@ -46,7 +46,19 @@ _TOXIPROXY = click.option(
 _SCENARIO = click.argument("scenario")
 
 
-@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Commands that know what somebody may have meant who asks for another."""
+
+    def resolve_command(  # noqa: D102 - click's
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            raise click.UsageError(f"there is no command {name!r}: {suggest(name, self.commands)}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="cutover-rehearsal")
 def main() -> None:
     """Rehearse the night on which the provincial portals close.
@@ -66,7 +78,7 @@ def main() -> None:
 @_RUNS
 @_TOXIPROXY
 @click.option("--quiet", is_flag=True, help="no progress, only the verdict")
-def run(scenario: str, workers: int, runs: Path, toxiproxy: str | None, quiet: bool) -> None:
+def run(scenario: str, workers: int, runs: Path, toxiproxy: str | None, quiet: bool) -> int:
     """Run a rehearsal and judge it.
 
     SCENARIO is a name (see "rehearse list") or the path of a TOML file.
@@ -80,13 +92,14 @@ def run(scenario: str, workers: int, runs: Path, toxiproxy: str | None, quiet: b
     planned = make_plan(load(scenario), workers)
     show = Progress(planned.plan, quiet=quiet)
     show.say(f"{planned.plan.scenario.name}: {planned.plan.scenario.title.en}")
+    folder = open_folder(planned, runs)
     try:
-        folder = asyncio.run(conduct(planned, runs, toxiproxy=toxiproxy, show=show))
-    except Interrupted:
-        judge(runs / LATEST)
+        asyncio.run(conduct(planned.plan, folder, toxiproxy=toxiproxy, show=show))
+    except (Interrupted, EvidenceError):
+        judge(folder.path)  # what was seen until then can be read all the same
         raise
     show.say("judging what was seen")
-    sys.exit(judge(folder))
+    return judge(folder.path)
 
 
 def judge(folder: Path) -> int:
@@ -94,7 +107,8 @@ def judge(folder: Path) -> int:
 
     Analysis needs pandas, which this process does not load.
     """
-    return subprocess.run([sys.executable, "-m", "reports", str(folder)], check=False).returncode  # noqa: S603 - our own module
+    status = subprocess.run([sys.executable, "-m", "reports", str(folder)], check=False).returncode  # noqa: S603 - our own module
+    return status if status in set(ExitCode) else ExitCode.OUR_FAULT
 
 
 @main.command(epilog=EPILOG)
@@ -113,18 +127,23 @@ def plan(scenario: str, workers: int) -> None:
 
 @main.command("list", epilog=EPILOG)
 def list_() -> None:
-    """List the scenarios: what each is about, how long it takes, and how it should end."""
+    """List the scenarios: what each is about, how long it takes, and how it should end.
+
+    \b
+    Example:
+      rehearse list
+    """
     for each in list_scenarios():
         click.echo(
             f"{each.name}  ({each.date:%Y-%m-%d %H:%M}, {each.duration:.0f} s, expected: {each.expect})"
         )
-        click.echo(f"    {each.title}")
-        click.echo(f"    {each.hypothesis}")
+        click.echo(f"    {each.title.en} · {each.title.vi}")
+        click.echo(f"    {each.hypothesis.en}")
 
 
 @main.command(epilog=EPILOG)
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
-def report(folder: Path) -> None:
+def report(folder: Path) -> int:
     """Make the reports of a run again, from its files alone.
 
     \b
@@ -132,18 +151,23 @@ def report(folder: Path) -> None:
       rehearse report runs/latest
       rehearse report runs/closing-night/20250701-000000
     """
-    sys.exit(judge(folder))
+    return judge(folder)
 
 
 @main.command("doctor", epilog=EPILOG)
 @_TOXIPROXY
-def doctor_(toxiproxy: str | None) -> None:
-    """Can this machine run a rehearsal? Exit code 0 if it can, 4 if not."""
-    findings = doctor.examine(toxiproxy)
+def doctor_(toxiproxy: str | None) -> int:
+    """Can this machine run a rehearsal? Exit code 0 if it can, 4 if not.
+
+    \b
+    Examples:
+      rehearse doctor
+      rehearse doctor --toxiproxy 127.0.0.1:8474
+    """
+    findings = doctor.examine(toxiproxy, say=lambda message: click.echo(f"      {message}", err=True))
     for finding in findings:
         click.echo(f"{'ok  ' if finding.well else 'FAIL'}  {finding.subject}: {finding.explanation}")
-    if not all(finding.well for finding in findings):
-        sys.exit(ExitCode.NO_ENVIRONMENT)
+    return ExitCode.MET if all(finding.well for finding in findings) else ExitCode.NO_ENVIRONMENT
 
 
 @main.command(epilog=EPILOG)
@@ -177,26 +201,25 @@ def entry() -> None:
 
 
 def guarded(command: click.Command, arguments: Sequence[str]) -> int:
-    """Run a command; what it raises becomes a message on standard error and an exit code."""
-    complain: Callable[[str], None] = lambda message: click.echo(f"rehearse: {message}", err=True)  # noqa: E731
+    """Run a command, which gives its exit code; what it raises becomes a message on standard error and one."""
     try:
-        command.main(args=list(arguments), prog_name="rehearse", standalone_mode=False)
+        code = command.main(args=list(arguments), prog_name="rehearse", standalone_mode=False)
     except RehearsalError as error:
         complain(str(error))
         return error.exit_code
-    except click.exceptions.Exit as ending:
-        return ending.exit_code
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         complain("interrupted")
         return ExitCode.INTERRUPTED
     except click.ClickException as error:
         error.show()
         return ExitCode.USAGE
-    except KeyboardInterrupt:
-        complain("interrupted")
-        return ExitCode.INTERRUPTED
     except Exception as error:
         complain(f"our own fault: {type(error).__name__}: {error}")
         traceback.print_exc()
         return ExitCode.OUR_FAULT
-    return ExitCode.MET
+    return int(code or ExitCode.MET)
+
+
+def complain(message: str) -> None:
+    """Say on standard error why a command ended early."""
+    click.echo(f"rehearse: {message}", err=True)

@@ -14,20 +14,22 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from rehearsal import plan as plans
 from rehearsal.aftermath import drain, read_stores
-from rehearsal.children import Child
+from rehearsal.children import none_may_end
 from rehearsal.environment import Country, country
 from rehearsal.errors import EvidenceError, Interrupted, RehearsalError
 from rehearsal.fault_player import FaultPlayer
+from rehearsal.network import network
 from rehearsal.plan import Plan, Planned
 from rehearsal.progress import Progress
 from rehearsal.run_record import RunFolder, Worker, make_folder
 from rehearsal.swarm_processes import Event, Swarm
+from rehearsal.together import together
 
 LEAD = 2.0
 """Seconds between setting the clock and the first arrival: time for everybody to hear of it."""
@@ -35,17 +37,16 @@ OVERTIME = 90.0
 """Seconds after the last arrival in which the last journey must have ended."""
 
 
-async def conduct(planned: Planned, runs: Path, *, toxiproxy: str | None, show: Progress) -> Path:
-    """Carry out a plan; gives the run folder.
+async def conduct(plan: Plan, folder: RunFolder, *, toxiproxy: str | None, show: Progress) -> None:
+    """Carry out a plan in a folder that :func:`open_folder` has made.
 
     ``toxiproxy`` is the address (host:port) of a server to be used, None finds one. Raises
     :class:`~rehearsal.errors.SetUpError`, :class:`~rehearsal.errors.Interrupted` or another
-    :class:`RehearsalError`; the folder is readable all the same, and ``runs/latest`` points at it.
+    :class:`RehearsalError`; the folder is readable all the same.
     """
-    folder = open_folder(planned, runs)
     try:
         with cancelled_by_signals():
-            await _run(planned.plan, folder, toxiproxy, show)
+            await _run(plan, folder, toxiproxy, show)
         folder.end("completed")
     except asyncio.CancelledError:
         folder.event("interrupted")
@@ -59,11 +60,10 @@ async def conduct(planned: Planned, runs: Path, *, toxiproxy: str | None, show: 
         raise
     finally:
         folder.close()
-    return folder.path
 
 
 def open_folder(planned: Planned, runs: Path) -> RunFolder:
-    """A new run folder that holds the plan."""
+    """A new run folder that holds the plan; ``<runs>/latest`` points at it. Raises :class:`SetUpError`."""
     plan = planned.plan
     started = datetime.now().astimezone()
     folder = RunFolder(make_folder(runs, plan.scenario.name, started), plan.scenario.name, started)
@@ -100,19 +100,17 @@ def cancelled_by_signals() -> Iterator[None]:
 async def _run(plan: Plan, folder: RunFolder, toxiproxy: str | None, show: Progress) -> None:
     async with contextlib.AsyncExitStack() as stack:
         folder.event("phase", phase="set-up")
-        there = await stack.enter_async_context(country(plan, folder, toxiproxy=toxiproxy, say=show.say))
-        swarm = Swarm(folder, plan.arrivals.workers)
-        stack.push_async_callback(swarm.stop)
-        await swarm.start()
-        show.say(f"swarm of {plan.arrivals.workers} workers is ready: {plan.arrivals.count} visitors to come")
-        player = FaultPlayer(plan.faults, there.links, folder)
+        there, swarm = await _set_up(plan, folder, toxiproxy, show, stack)
+        player = FaultPlayer(plan.faults, there.network.links, folder)
         stack.push_async_callback(player.end)  # the last one in is the first to go: healed before all else
         t0 = start_clock(plan, folder)
         await there.set_clock(t0)
         await swarm.begin(t0)
         folder.event("phase", phase="load")
-        async with _none_may_end(there.processes):
-            await _load(plan, folder, swarm, player, t0, show)
+        async with none_may_end(there.processes):
+            async with together() as group:
+                group.create_task(player.play(t0))
+                group.create_task(_follow(plan, folder, swarm, player, show))
             folder.event("phase", phase="heal")
             await player.end()
             folder.event("phase", phase="drain")
@@ -120,6 +118,25 @@ async def _run(plan: Plan, folder: RunFolder, toxiproxy: str | None, show: Progr
             folder.event("phase", phase="read-stores")
             show.say(f"{await read_stores(there, folder)} records read from {len(plan.systems)} stores")
         folder.event("phase", phase="done")
+
+
+async def _set_up(
+    plan: Plan,
+    folder: RunFolder,
+    toxiproxy: str | None,
+    show: Progress,
+    stack: contextlib.AsyncExitStack,
+) -> tuple[Country, Swarm]:
+    """Everything that is there while the load lasts; ``stack`` takes it down."""
+    links = await stack.enter_async_context(network(folder, toxiproxy=toxiproxy, say=show.say))
+    folder.targets(links.entrances())
+    swarm = Swarm(folder, plan.arrivals.workers)
+    stack.push_async_callback(swarm.stop)
+    async with together() as group:  # most of it is the start of interpreters: all at once is faster
+        group.create_task(swarm.start())
+        there = await stack.enter_async_context(country(plan, links, folder, say=show.say))
+    show.say(f"swarm of {plan.arrivals.workers} workers is ready: {plan.arrivals.count} visitors to come")
+    return there, swarm
 
 
 def start_clock(plan: Plan, folder: RunFolder) -> int:
@@ -132,40 +149,9 @@ def start_clock(plan: Plan, folder: RunFolder) -> int:
     return now + ahead
 
 
-@contextlib.asynccontextmanager
-async def _none_may_end(processes: list[Child]) -> AsyncIterator[None]:
-    """While this lasts, the end of one of the processes is the end of the run."""
-
-    async def watch(child: Child) -> None:
-        status = await child.wait()
-        raise EvidenceError(f"process {child.name} ended in the middle of the run, status {status}")
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            watchers = [group.create_task(watch(child)) for child in processes]
-            yield
-            for watcher in watchers:
-                watcher.cancel()
-    except* RehearsalError as failures:
-        raise _first(failures) from None
-
-
-async def _load(
-    plan: Plan, folder: RunFolder, swarm: Swarm, player: FaultPlayer, t0: int, show: Progress
-) -> None:
+async def _follow(plan: Plan, folder: RunFolder, swarm: Swarm, player: FaultPlayer, show: Progress) -> None:
+    """Take note of what the swarm reports until it has finished, not longer than :data:`OVERTIME` allows."""
     within = LEAD + plan.clock.end - plan.clock.start + OVERTIME
-    try:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(player.play(t0))
-            group.create_task(_follow(folder, swarm, player, show, within))
-    except* RehearsalError as failures:
-        raise _first(failures) from None
-
-
-async def _follow(
-    folder: RunFolder, swarm: Swarm, player: FaultPlayer, show: Progress, within: float
-) -> None:
-    """Take note of what the swarm reports until it has finished, at most for ``within`` seconds."""
     try:
         async with asyncio.timeout(within):
             finished = await _note_events(folder, swarm, player, show)
@@ -204,13 +190,4 @@ def _note_workers(folder: RunFolder, finished: Event) -> None:
         raise RehearsalError(f"{crashed} journeys failed in their own code; see {folder.logs}/swarm.*.log")
 
 
-def _first(failures: BaseExceptionGroup[RehearsalError]) -> RehearsalError:
-    error: BaseException = failures
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    if not isinstance(error, RehearsalError):
-        raise error
-    return error
-
-
-__all__ = ["Country", "cancelled_by_signals", "conduct", "open_folder", "start_clock"]
+__all__ = ["cancelled_by_signals", "conduct", "open_folder", "start_clock"]

@@ -7,14 +7,14 @@ import resource
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
 from chaos.errors import ChaosError
-from chaos.finding import find
+from chaos.finding import find, silent
 from chaos.ports import free_ports
 from rehearsal.topology import ports_needed
 
@@ -23,6 +23,10 @@ LEAST_CPUS = 2
 LEAST_MEMORY_GB = 2.0
 LEAST_DISK_GB = 1.0
 LEAST_FILES = 4096
+
+
+Look = tuple[str, Callable[[], tuple[bool, str]]]
+"""A subject, and what looks at it: whether it is well, and what was seen or how to mend it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,13 @@ class Finding:
     explanation: str
 
 
-def examine(toxiproxy: str | None) -> list[Finding]:
-    """Look at everything; a look that fails is a finding too."""
-    looks: list[tuple[str, Callable[[], tuple[bool, str]]]] = [
+def examine(toxiproxy: str | None, say: Callable[[str], None] = silent) -> list[Finding]:
+    """Look at everything; a look that fails is a finding too.
+
+    ``toxiproxy`` is the address of a server to be used; without it one is found, which may mean that it is
+    fetched or built: ``say`` is told.
+    """
+    looks: list[Look] = [
         ("Python", _python),
         ("processors", _cpus),
         ("memory", _memory),
@@ -44,16 +52,21 @@ def examine(toxiproxy: str | None) -> list[Finding]:
         ("open files", _files),
         ("clock", _clock),
         ("ports", _ports),
-        ("Toxiproxy", lambda: _toxiproxy(toxiproxy)),
+        ("Toxiproxy", lambda: _toxiproxy(toxiproxy, say)),
     ]
-    findings = []
+    return findings(looks)
+
+
+def findings(looks: Iterable[Look]) -> list[Finding]:
+    """What each look found."""
+    found = []
     for subject, look in looks:
         try:
             well, explanation = look()
         except (OSError, ChaosError) as error:
             well, explanation = False, str(error)
-        findings.append(Finding(subject, well, explanation))
-    return findings
+        found.append(Finding(subject, well, explanation))
+    return found
 
 
 def _python() -> tuple[bool, str]:
@@ -91,6 +104,6 @@ def _ports() -> tuple[bool, str]:
     return True, f"{count} free ports on loopback below the ephemeral range"
 
 
-def _toxiproxy(address: str | None) -> tuple[bool, str]:
-    source = find(address)
+def _toxiproxy(address: str | None, say: Callable[[str], None]) -> tuple[bool, str]:
+    source = find(address, say=say)
     return True, f"{source}, version {source.version or 'of the image'}"

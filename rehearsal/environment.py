@@ -1,27 +1,24 @@
-"""The country around the swarm: Toxiproxy with all links, and the mocks, up and checked, then gone again."""
+"""The country around the swarm: the systems on their network, up and checked, then gone again."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 import msgspec
 
-from chaos import links as chaos_links
-from chaos.errors import ChaosError
-from chaos.finding import find
-from chaos.links import Links
-from chaos.ports import free_ports
-from chaos.server import ToxiproxyServer
-from mocks.system import Backlog, Health, Stored, StoredPage
+from mocks.operator import Backlog, Health, Stored, StoredPage
 from rehearsal import mock_processes, topology
 from rehearsal.children import Child, stop_all
-from rehearsal.errors import SetUpError
+from rehearsal.errors import EvidenceError, SetUpError
+from rehearsal.network import Network, Say
 from rehearsal.plan import Plan
-from rehearsal.run_record import Counters, RunFolder, Toxiproxy
+from rehearsal.run_record import Counters, RunFolder
+from rehearsal.together import together
 
 CHECK_ROUNDS = 3
 CHECK_WITHIN = 10.0
@@ -30,17 +27,13 @@ OPERATOR_LIMIT = 5.0
 AT_ONCE = 16
 PAGE = 1000
 
-Say = Callable[[str], None]
-
 
 @dataclass
 class Country:
-    """All systems and links, running."""
+    """All systems, running on their network. Whoever does not answer is an :class:`EvidenceError`."""
 
     plan: Plan
-    places: topology.Topology
-    server: ToxiproxyServer
-    links: Links
+    network: Network
     processes: list[Child]
     _operator: httpx.AsyncClient
     _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
@@ -94,74 +87,41 @@ class Country:
         await self._everybody(read)
         return [record for system in sorted(by_system) for record in by_system[system]]
 
-    async def _everybody(self, action: Callable[[str], object]) -> None:
-        async with asyncio.TaskGroup() as group:
-            for system in self.places.ports:
-                group.create_task(action(system))  # type: ignore[arg-type]  # every action is a coroutine function
+    async def _everybody(self, action: Callable[[str], Coroutine[Any, Any, None]]) -> None:
+        async with together() as group:
+            for system in self.network.places.ports:
+                group.create_task(action(system))
 
     async def _ask(self, method: str, system: str, path: str, body: object = None) -> bytes:
-        url = f"http://{topology.HOST}:{self.places.ports[system]}{path}"
+        url = f"http://{topology.HOST}:{self.network.places.ports[system]}{path}"
         async with self._turn:
             try:
                 answer = await self._operator.request(
                     method, url, content=None if body is None else msgspec.json.encode(body)
                 )
             except httpx.HTTPError as error:
-                raise SetUpError(
+                raise EvidenceError(
                     f"{system} does not answer its operator ({type(error).__name__}: {error})"
                 ) from error
         if answer.status_code != httpx.codes.OK:
-            raise SetUpError(f"{system} answered its operator {answer.status_code} on {method} {path}")
+            raise EvidenceError(f"{system} answered its operator {answer.status_code} on {method} {path}")
         return answer.content
 
 
 @contextlib.asynccontextmanager
-async def country(
-    plan: Plan, folder: RunFolder, *, toxiproxy: str | None, say: Say
-) -> AsyncIterator[Country]:
-    """Bring everything up, check every link by one request, and take everything down at the end.
+async def country(plan: Plan, network: Network, folder: RunFolder, *, say: Say) -> AsyncIterator[Country]:
+    """Bring all systems up, check every link by one request, and take them down at the end.
 
-    ``toxiproxy`` is the address (host:port) of a server to be used; None finds one. Raises
-    :class:`SetUpError`; whatever had come up by then is down again.
+    Raises :class:`SetUpError`; whatever had come up by then is down again.
     """
     async with contextlib.AsyncExitStack() as stack:
-        try:
-            source = await asyncio.to_thread(find, toxiproxy, say=say)
-            server = ToxiproxyServer(source, log=folder.logs / "toxiproxy.log", say=say)
-            # in this thread: the server lives as long as the thread that started it
-            server.start()
-            stack.callback(server.stop)
-            places = topology.assign(free_ports(topology.ports_needed()))
-            links = Links(server.client(), _chaos_links(places), guarded=server.outlives_us)
-            links.__enter__()
-            stack.callback(links.__exit__, None, None, None)
-        except ChaosError as error:
-            raise SetUpError(str(error)) from error
-        folder.record.toxiproxy = Toxiproxy(server.version, server.how, len(places.links))
-        folder.save()
-        say(f"Toxiproxy {server.version} ({server.how}) carries {len(places.links)} links")
-        processes = await _start_mocks(plan, places, folder, stack)
+        processes = await _start_mocks(plan, network.places, folder, stack)
         say(f"{len(plan.systems)} systems are up in {len(processes)} processes")
         operator = await stack.enter_async_context(httpx.AsyncClient(timeout=OPERATOR_LIMIT, trust_env=False))
-        there = Country(plan, places, server, links, processes, operator)
-        await _check(there)
-        folder.event("links-checked", links=len(places.links))
-        say(f"{len(places.links)} links checked: a request went through each")
-        folder.targets(
-            {
-                name: placed.listen
-                for name, placed in places.links.items()
-                if placed.link.caller in (topology.CITIZENS, topology.OFFICIALS)
-            }
-        )
-        yield there
-
-
-def _chaos_links(places: topology.Topology) -> list[chaos_links.Link]:
-    return [
-        chaos_links.Link(placed.link.caller, placed.link.callee, placed.listen, placed.upstream)
-        for placed in places.links.values()
-    ]
+        await _check(network)
+        folder.event("links-checked", links=len(network.places.links))
+        say(f"{len(network.places.links)} links checked: a request went through each")
+        yield Country(plan, network, processes, operator)
 
 
 async def _start_mocks(
@@ -178,14 +138,14 @@ async def _start_mocks(
     return children
 
 
-async def _check(there: Country) -> None:
+async def _check(network: Network) -> None:
     """One request through every link: it must come out at the right system."""
     wrong: dict[str, str] = {}
     for _ in range(CHECK_ROUNDS):
-        passages = await there.links.check("/-/health", list(wrong) or None, within=CHECK_WITHIN)
+        passages = await network.links.check("/-/health", list(wrong) or None, within=CHECK_WITHIN)
         wrong = {}
         for name, passage in passages.items():
-            callee = there.places.links[name].link.callee
+            callee = network.places.links[name].link.callee
             if not passage.passed:
                 wrong[name] = passage.error
             elif (found := _who(passage.body)) != callee:
@@ -193,7 +153,7 @@ async def _check(there: Country) -> None:
         if not wrong:
             return
     shown = "; ".join(f"{name}: {why}" for name, why in list(wrong.items())[:5])
-    raise SetUpError(f"{len(wrong)} of {len(there.places.links)} links do not carry a request: {shown}")
+    raise SetUpError(f"{len(wrong)} of {len(network.places.links)} links do not carry a request: {shown}")
 
 
 def _who(body: bytes) -> str:

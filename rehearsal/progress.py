@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import shutil
 import sys
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 from rehearsal.plan import Plan
@@ -16,13 +19,21 @@ PLAIN_EVERY = 5.0
 class Progress:
     """Writes to a terminal, where one line is overwritten, or to a log, where lines follow each other."""
 
-    def __init__(self, plan: Plan, stream: TextIO = sys.stderr, *, quiet: bool = False) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        stream: TextIO | None = None,
+        *,
+        quiet: bool = False,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._plan = plan
-        self._stream = stream
+        self._stream = stream = stream or sys.stderr
+        self._now = now
         self._quiet = quiet
         self._overwrites = stream.isatty()
         self._pending = False
-        self._last_plain = -PLAIN_EVERY
+        self._last_plain = -math.inf
         self._requests = (0.0, 0)
 
     def say(self, message: str) -> None:
@@ -40,11 +51,12 @@ class Progress:
         if self._quiet:
             return
         if self._overwrites:
-            self._stream.write(f"\r\033[K  {message}")
+            width = shutil.get_terminal_size().columns  # a line that wraps could not be overwritten
+            self._stream.write(f"\r\033[K  {message}"[: width + len("\r\033[K") - 1])
             self._stream.flush()
             self._pending = True
-        elif time.monotonic() - self._last_plain >= PLAIN_EVERY:
-            self._last_plain = time.monotonic()
+        elif self._now() - self._last_plain >= PLAIN_EVERY:
+            self._last_plain = self._now()
             self.say(message)
 
     def load(self, event: Event, active: set[str]) -> None:

@@ -112,9 +112,7 @@ class RunFolder:
 
     def save(self) -> None:
         """Write ``run.json``, whole or not at all."""
-        fresh = self.path / "run.json.new"
-        fresh.write_bytes(msgspec.json.format(msgspec.json.encode(self.record), indent=2))
-        fresh.replace(self.path / "run.json")
+        self._write("run.json", msgspec.json.format(msgspec.json.encode(self.record), indent=2))
 
     def event(self, event: str, **details: Any) -> None:
         """Note something that was done or seen, now."""
@@ -122,7 +120,7 @@ class RunFolder:
 
     def targets(self, links: dict[str, str]) -> None:
         """Write ``targets.json``: where the links of citizens and officials begin."""
-        (self.path / "targets.json").write_bytes(msgspec.json.encode({"links": links}))
+        self._write("targets.json", msgspec.json.encode({"links": links}))
 
     def end(self, ended: Ended, reason: str = "") -> None:
         """Say how the run ended, and why."""
@@ -135,6 +133,11 @@ class RunFolder:
     def close(self) -> None:
         """End the journal of events."""
         self._events.close()
+
+    def _write(self, name: str, content: bytes) -> None:
+        fresh = self.path / f"{name}.new"
+        fresh.write_bytes(content)
+        fresh.replace(self.path / name)
 
 
 def make_folder(runs: Path, scenario: str, started: datetime) -> Path:

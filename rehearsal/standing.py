@@ -9,8 +9,10 @@ from pathlib import Path
 
 from rehearsal import plan as plans
 from rehearsal.conductor import cancelled_by_signals
+from rehearsal.children import none_may_end
 from rehearsal.environment import country
-from rehearsal.errors import SetUpError
+from rehearsal.errors import RehearsalError, SetUpError
+from rehearsal.network import network
 from rehearsal.plan import Planned
 from rehearsal.progress import Progress
 from rehearsal.run_record import RunFolder, make_folder
@@ -45,19 +47,27 @@ async def keep_up(
     plans.write(planned, path)
     try:
         with cancelled_by_signals():
-            async with country(planned.plan, folder, toxiproxy=toxiproxy, say=show.say) as there:
+            async with (
+                network(folder, toxiproxy=toxiproxy, say=show.say) as links,
+                country(planned.plan, links, folder, say=show.say) as there,
+            ):
                 now = time.monotonic_ns()
                 t0 = now if closed else now + FAR_NS
                 folder.record.t0_monotonic_ns = t0
                 folder.record.t0_unix_ns = time.time_ns() + (t0 - now)
                 folder.save()
                 await there.set_clock(t0)
+                folder.targets(links.entrances())
                 for link in ("citizens--national-portal", "citizens--vneid", "citizens--payment"):
-                    show.say(f"{link}: http://{there.places.links[link].listen}")
+                    show.say(f"{link}: http://{links.places.links[link].listen}")
                 show.say(f"up; all addresses are in {path}/targets.json. Ctrl-C takes it down.")
-                await asyncio.Event().wait()
+                async with none_may_end(there.processes):
+                    await asyncio.Event().wait()
     except asyncio.CancelledError:
         folder.end("interrupted", "taken down by the user")
         show.say("taken down")
+    except RehearsalError as error:
+        folder.end("aborted", str(error))
+        raise
     finally:
         folder.close()

@@ -90,7 +90,7 @@ class Evidence:
             if event.event == "fault-applied":
                 applied.setdefault(event.fault, self.run.seconds(event.at))
             elif event.event == "fault-healed":
-                healed[event.fault] = self.run.seconds(event.at)
+                healed[event.fault] = self.run.seconds(event.healed or event.at)
                 proved[event.fault] = frozenset(event.proved)
         return [
             Window(

@@ -48,6 +48,7 @@ class Event(msgspec.Struct):
     phase: str = ""
     fault: str = ""
     links: list[str] | int = []
+    healed: int = 0  # when the cure was done; the event follows when it has been proved
     proved: list[str] = []
     worker: int | str = ""
     process: str = ""

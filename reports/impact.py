@@ -58,8 +58,10 @@ def _impact(evidence: Evidence, window: Window) -> Impact:
     requests, bad = int(during.sum()), int((~good[during]).sum())
     observed = _observed_until(evidence, window, steps) - window.end
     after = mine["planned"] >= window.end
-    recovered = _first_good_run(mine.loc[after, "planned"] - window.end, good[after], objective, observed)
-    felt = bad > (1 - objective) * requests or bool(recovered)
+    seconds = _good_seconds(mine.loc[after, "planned"] - window.end, good[after], objective, observed)
+    recovered = _first_good_run(seconds)
+    # one bad second long after a recovery is no echo of the fault; without a recovery it may be
+    felt = bad > (1 - objective) * requests or bool(recovered) or (recovered is None and not seconds.all())
     return Impact(
         steps=steps,
         requests=requests,
@@ -113,22 +115,23 @@ def _observed_until(evidence: Evidence, window: Window, steps: list[str]) -> flo
     return min([evidence.run.plan.clock.end, *later])
 
 
-def _first_good_run(
-    since_cure: pd.Series, good: pd.Series, objective: float, observed: float
-) -> float | None:
+def _good_seconds(since_cure: pd.Series, good: pd.Series, objective: float, observed: float) -> pd.Series:
+    """Per whole observed second after the cure in which somebody came: whether it met the objective."""
+    second = since_cure.floordiv(1).astype("int64")
+    inside = second < int(np.floor(observed))
+    per_second = good[inside].groupby(second[inside]).agg(["size", "sum"])
+    result: pd.Series = per_second["size"] - per_second["sum"] <= (1 - objective) * per_second["size"]
+    return result
+
+
+def _first_good_run(seconds: pd.Series) -> float | None:
     """Seconds from the cure to the first of the good seconds in a row; None where there is no such run.
 
     A second in which nobody came says nothing: it neither counts nor interrupts.
     """
-    second = since_cure.floordiv(1).astype("int64")
-    inside = second < int(np.floor(observed))
-    per_second = good[inside].groupby(second[inside]).agg(["size", "sum"])
     run: list[int] = []
-    for at, total, right in per_second.itertuples():
-        if total - right > (1 - objective) * total:
-            run = []
-            continue
-        run.append(int(at))
+    for at, good in seconds.items():
+        run = [*run, int(str(at))] if good else []
         if len(run) == CONSECUTIVE:
             return float(run[0])
     return None

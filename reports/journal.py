@@ -58,11 +58,9 @@ SAMPLES = pa.schema(
         ("sent", pa.int64()),  # when its first packet was sent: that of the connection, where one is opened
         ("done", pa.int64()),  # when the answer was complete, or was given up
         ("status", pa.int16()),  # HTTP status, 0 where none came
-        (
-            "outcome",
-            _NAME,
-        ),  # ok (a right answer), failed (a definite failure), unknown (may have had its effect)
-        # "", connect, reset, timeout, protocol, too-large, http-<status>, wrong-<what>, or cut (the swarm was stopped)
+        # ok (a right answer), failed (a definite failure), unknown (may have had its effect)
+        ("outcome", _NAME),
+        # "", connect, reset, timeout, protocol, too-large, http-<status>, wrong-<what>, cut (swarm stopped)
         ("error", _NAME),
         ("bytes_sent", pa.int32()),
         ("bytes_received", pa.int32()),

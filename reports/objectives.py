@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pandas as pd
 
 from reports.evidence import Evidence, covered
 from reports.finding import Outcome
@@ -17,6 +18,10 @@ class Objective(msgspec.Struct, frozen=True):
     ``good`` requests got a right answer within ``within`` of the moment the citizen wanted it. The error
     budget is the share of requests that may be bad, 1 − objective; ``budget_spent`` is the bad share divided
     by it (1 = exactly used up; Beyer et al., The Site Reliability Workbook, 2018, chapter 2).
+
+    Of the bad requests: ``late`` were answered rightly but too late, and these shares belong to one step
+    (``worst_step``), were wanted while a fault lasted (``during_faults``), or belong to arrivals that a
+    system turned away at its declared capacity (``by_exhaustion``).
     """
 
     name: str
@@ -32,8 +37,11 @@ class Objective(msgspec.Struct, frozen=True):
     p99: float | None
     needed: int
     outcome: Outcome
+    late: int
+    worst_step: str
+    worst_step_share: float
+    during_faults: float
     by_exhaustion: float
-    """Share of the bad requests whose arrival was turned away somewhere at a system's declared capacity."""
 
 
 def measure(evidence: Evidence) -> list[Objective]:
@@ -52,7 +60,8 @@ def measure(evidence: Evidence) -> list[Objective]:
         outcome: Outcome = "inconclusive"
         if enough and bad_share is not None:
             outcome = "met" if bad_share <= 1 - slo.objective else "missed"
-        because = int(contained(samples.loc[~good, "trace"], turned_away["trace"]).sum()) if bad else 0
+        missed = samples[~good]
+        step, at_step = _most_common(missed["step"])
         objectives.append(
             Objective(
                 name=slo.name,
@@ -68,7 +77,30 @@ def measure(evidence: Evidence) -> list[Objective]:
                 p99=percentile(samples["response"], 0.99),
                 needed=needed(slo.objective),
                 outcome=outcome,
-                by_exhaustion=because / bad if bad else 0.0,
+                late=int((missed["outcome"] == "ok").sum()),
+                worst_step=step,
+                worst_step_share=at_step,
+                during_faults=_mean(_during_faults(evidence, missed["planned"])),
+                by_exhaustion=_mean(pd.Series(contained(missed["trace"], turned_away["trace"]))),
             )
         )
     return objectives
+
+
+def _most_common(names: pd.Series) -> tuple[str, float]:
+    """The name that most of them bear, and the share that does."""
+    if names.empty:
+        return "", 0.0
+    counts = names.astype(str).value_counts()
+    return str(counts.index[0]), float(counts.iloc[0] / len(names))
+
+
+def _during_faults(evidence: Evidence, planned: pd.Series) -> pd.Series:
+    inside = pd.Series(False, index=planned.index)
+    for window in evidence.windows:
+        inside |= (planned >= window.start) & (planned < window.end)
+    return inside
+
+
+def _mean(flags: pd.Series) -> float:
+    return float(flags.mean()) if len(flags) else 0.0

@@ -27,6 +27,8 @@ def seconds(value: float | None) -> str:
     """A duration in the unit that suits it: ``850 ms``, ``2.41 s``; a dash where there is none."""
     if value is None or math.isnan(value):
         return "–"
+    if value == 0:
+        return "0 s"
     if abs(value) < 0.9995:
         return f"{value * 1000:.{0 if abs(value) >= 0.01 else 1}f} ms"
     return f"{value:.2f} s" if abs(value) < 100 else f"{value:.0f} s"
@@ -34,7 +36,8 @@ def seconds(value: float | None) -> str:
 
 def moment(value: float) -> str:
     """A second relative to T0: ``T0+12 s``, ``T0−40 s``."""
-    return f"T0{'−' if value < 0 else '+'}{abs(value):.{0 if float(value).is_integer() else 1}f} s"
+    tenths = round(abs(float(value)), 1)
+    return f"T0{'−' if value < 0 else '+'}{tenths:.{0 if tenths.is_integer() else 1}f} s"
 
 
 def share(value: float | None, digits: int = 2) -> str:
@@ -48,6 +51,11 @@ def share(value: float | None, digits: int = 2) -> str:
     if value > 0 and text == f"{0:.{digits}%}":
         text = f"<{edge:.{digits}f}%"
     return text.replace("%", "\u202f%")
+
+
+def bound(value: float) -> str:
+    """An upper bound as per cent, rounded up: a bound may not shrink in print."""
+    return share(math.ceil(round(value * 1e4, 6)) / 1e4)
 
 
 def listed(names: Iterable[str], limit: int = 5) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -25,9 +24,10 @@ from mocks.messages import (
     Progress,
 )
 from mocks.once import Once
+from mocks.operator import Backlog, Stored
 from mocks.outbox import Message, Outbox
 from mocks.store import Put
-from mocks.system import Backlog, Stored, System
+from mocks.system import System
 from mocks.systems.lgsp import NATIONAL_PORTAL, PROCEDURES
 from mocks.tokens import Session, Signer
 
@@ -98,8 +98,8 @@ class CaseSystem(System):
         self._due: dict[str, float] = {}
         self._claims: dict[str, float] = {}
         for held in self._dossiers:
-            if held.dossier.KhoaGuiNhan:
-                self._received.remember(held.dossier.KhoaGuiNhan, held.code)
+            if held.at:  # what was carried over rests during the night
+                self._received.remember(held.dossier.KhoaGuiNhan or held.code, held.code)
                 self._schedule(held)
         self._outbox = Outbox(self.store, self._send_up, self.rng, batch=BATCH)
         self._outbox.load()
@@ -110,7 +110,10 @@ class CaseSystem(System):
     # -- receiving ---------------------------------------------------------------------------------
 
     @operation(
-        "POST", INTEGRATION, body=Envelope, answers={200: IntegrationReply, 404: Problem, 422: Problem}
+        "POST",
+        INTEGRATION,
+        body=Envelope,
+        answers={200: IntegrationReply, 404: Problem, 409: Problem, 422: Problem},
     )
     async def integrate(self, call: Call[Envelope]) -> Answer:
         """NoiHoSo (receive dossiers) or TraCuuHoSo (where does a dossier stand)."""
@@ -135,6 +138,14 @@ class CaseSystem(System):
                 f"Đơn vị {dossier.MaTinh}/{dossier.MaXa} không thuộc hệ thống này.",
                 f"Unit {dossier.MaTinh}/{dossier.MaXa} is not of province {self.config.province}.",
             )
+        key = dossier.KhoaGuiNhan or dossier.MaHoSo
+        if self._dossiers.find(dossier.MaHoSo) is not None and self._received.known(key) != dossier.MaHoSo:
+            raise Refusal(
+                409,
+                "code-taken",
+                f"Mã hồ sơ {dossier.MaHoSo} đã thuộc về hồ sơ khác.",
+                f"The code {dossier.MaHoSo} belongs to another dossier.",
+            )
         born_here = call.caller.startswith("portal-")
 
         async def receive() -> str:
@@ -150,7 +161,7 @@ class CaseSystem(System):
                 self._outbox.accept(upward)
             return held.code
 
-        code, _ = await self._received.do(dossier.KhoaGuiNhan, receive)
+        code, _ = await self._received.do(key, receive)
         return DossierRow(code, self._find(code).status)
 
     # -- processing --------------------------------------------------------------------------------
@@ -326,6 +337,6 @@ class CaseSystem(System):
         """Statuses not yet taken above, and dossiers not yet at their end."""
         return Backlog(undelivered=self._outbox.undelivered(), open=len(self._due))
 
-    def stored(self) -> Iterable[Stored]:
-        """All dossiers."""
-        return self._dossiers.stored(self.name)
+    def stored(self, page: slice) -> list[Stored]:
+        """Dossiers."""
+        return self._dossiers.stored(self.name, page)

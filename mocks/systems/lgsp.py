@@ -11,8 +11,8 @@ from mocks.messages import (
     INTEGRATION,
     AdapterLogin,
     AdapterSession,
-    Envelope,
     IntegrationReply,
+    ServiceName,
 )
 from mocks.system import System
 from mocks.tokens import Signer
@@ -28,6 +28,14 @@ class AdapterClaims(msgspec.Struct, frozen=True):
     """Who has logged in to the adapter."""
 
     username: str
+
+
+class Address(msgspec.Struct, frozen=True):
+    """What the platform reads of an integration call; it hands the rest on unopened."""
+
+    session: str
+    service: ServiceName
+    mahoso: str = ""
 
 
 class Lgsp(System):
@@ -54,7 +62,7 @@ class Lgsp(System):
     @operation(
         "POST",
         INTEGRATION,
-        body=Envelope,
+        body=Address,
         answers={
             200: IntegrationReply,
             401: Problem,
@@ -65,7 +73,7 @@ class Lgsp(System):
             504: Problem,
         },
     )
-    async def integrate(self, call: Call[Envelope]) -> Answer:
+    async def integrate(self, call: Call[Address]) -> Answer:
         """Hand an integration call on to the system that the header ``dstcode`` names."""
         if self._signer.open(call.body.session, AdapterClaims) is None:
             raise Refusal(
@@ -89,7 +97,7 @@ class Lgsp(System):
                 "POST",
                 INTEGRATION,
                 limit=HOP_LIMIT,
-                body=call.body,
+                body=call.raw,
                 key=call.key,
                 trace=call.trace,
             )

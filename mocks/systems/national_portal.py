@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -14,28 +13,36 @@ from mocks.caller import CallFailed
 from mocks.carried import carried_over
 from mocks.catalogue import Catalogue
 from mocks.dossiers import Dossiers, Held, new_held, stamp
-from mocks.http import Answer, Call, Problem, Refusal, operation
+from mocks.http import Answer, Call, Problem, Refusal, key_reused, operation
 from mocks.messages import (
-    INTEGRATION,
     CaseDossier,
     DossierReceipt,
-    DossierRow,
     DossierView,
     Envelope,
-    IntegrationReply,
     ProcedureRow,
-    Progress,
     Submission,
     UploadReceipt,
 )
 from mocks.once import Once
+from mocks.operator import Backlog, Stored
 from mocks.outbox import Message, Outbox
 from mocks.resilience import Breaker
 from mocks.sign_in import RelyingParty
 from mocks.store import Put
-from mocks.system import Backlog, Stored
 from mocks.systems.lgsp import NATIONAL_PORTAL
 from mocks.systems.population import PersonRecord
+from mocks.systems.portal_intake import Intake
+from mocks.systems.portal_pages import (
+    DeepLinkQuery,
+    Form,
+    FormQuery,
+    MyDossiers,
+    ProcedureList,
+    ResultDocument,
+    SearchQuery,
+    home_page,
+    national_code,
+)
 from mocks.systems.portal_payments import Payments
 from mocks.uploads import Uploads
 
@@ -43,65 +50,7 @@ PREFILL_LIMIT = 1.0
 """Seconds that a form waits for the population database before it is shown empty."""
 
 
-class SearchQuery(msgspec.Struct, frozen=True):
-    """A search for procedures by words in their names."""
-
-    q: str = ""
-    limit: int = 10
-
-
-class ProcedureList(msgspec.Struct, frozen=True):
-    """Procedures that were found."""
-
-    procedures: list[ProcedureRow]
-
-
-class FormQuery(msgspec.Struct, frozen=True):
-    """Which form: the procedure and the unit that receives it."""
-
-    procedure: str
-    province: str
-    commune: str
-
-
-class Form(msgspec.Struct, frozen=True):
-    """An application form; ``prefilled`` says whether the population database answered."""
-
-    procedure: ProcedureRow
-    province: str
-    commune: str
-    prefilled: bool
-    person: PersonRecord | None
-
-
-class MyDossiers(msgspec.Struct, frozen=True):
-    """The dossiers of whoever is signed in."""
-
-    dossiers: list[DossierView]
-
-
-class ResultDocument(msgspec.Struct, frozen=True):
-    """The electronic result of a dossier."""
-
-    code: str
-    document: str
-    issued: str
-
-
-class DeepLinkQuery(msgspec.Struct, frozen=True):
-    """The query of a bookmark into an old provincial form."""
-
-    MaTTHCDP: str
-    MaCoQuanThucHien: str = ""
-    MaDVC: str = ""
-
-
-def home_page(title: str) -> str:
-    """A small home page."""
-    return f"<!doctype html><html lang=vi><meta charset=utf-8><title>{title}</title><h1>{title}</h1></html>"
-
-
-class NationalPortal(Payments, RelyingParty):
+class NationalPortal(Payments, Intake, RelyingParty):
     """National Public Service Portal (Cổng Dịch vụ công quốc gia)."""
 
     kind = "national-portal"
@@ -121,13 +70,17 @@ class NationalPortal(Payments, RelyingParty):
         self._submitted: Once[Held] = Once()
         self._serial = 0
         for held in self.dossiers:
-            if held.dossier.KhoaGuiNhan:
+            if held.code.startswith(
+                f"{NATIONAL_PORTAL}-"
+            ):  # of this portal, not carried over, not a province's
                 self._submitted.remember(held.dossier.KhoaGuiNhan, held)
-                self._serial += 1
+                self._serial = max(self._serial, int(held.code.rpartition("-")[2]))
+        self._units = {(each.province, each.code) for each in fixtures.communes()}
         self._outbox = Outbox(self.store, self._forward, self.rng)
         self._outbox.load()
         self._outbox.start(lambda to: self.context.spawn(self._outbox.run(to), f"{self.name} to {to}"))
         self.start_payments()
+        self.start_intake()
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -139,10 +92,8 @@ class NationalPortal(Payments, RelyingParty):
     @operation("GET", "/api/procedures", query=SearchQuery, answers={200: ProcedureList, 503: Problem})
     async def search(self, call: Call[None]) -> Answer:
         """Search the catalogue."""
-        rows = await self.catalogue.all(call.trace)
-        words = call.query.q.casefold()
-        found = [row for row in rows if words in row.TENTTHC.casefold()]
-        return Answer(200, ProcedureList(found[: max(0, min(call.query.limit, 50))]))
+        found = await self.catalogue.find(call.query.q, min(call.query.limit, 50), call.trace)
+        return Answer(200, ProcedureList(found))
 
     @operation("GET", "/api/procedures/{code}", answers={200: ProcedureRow, 404: Problem, 503: Problem})
     async def procedure(self, call: Call[None]) -> Answer:
@@ -154,8 +105,7 @@ class NationalPortal(Payments, RelyingParty):
     )
     async def deep_link(self, call: Call[None]) -> Answer:
         """An old bookmark into a provincial form: the local code leads to the national procedure."""
-        national = ".".join(call.query.MaTTHCDP.split(".")[:2])
-        return Answer(200, await self.catalogue.one(national, call.trace))
+        return Answer(200, await self.catalogue.one(national_code(call.query.MaTTHCDP), call.trace))
 
     @operation("GET", "/api/dossiers/{code}", answers={200: DossierView, 404: Problem})
     async def track(self, call: Call[None]) -> Answer:
@@ -259,7 +209,7 @@ class NationalPortal(Payments, RelyingParty):
         content = call.body.content
         row = await self.catalogue.one(str(content.get("procedure", "")), call.trace)
         province, commune = str(content.get("province", "")), str(content.get("commune", ""))
-        if commune not in {each.code for each in fixtures.communes_of(province)}:
+        if (province, commune) not in self._units:
             raise Refusal(
                 422,
                 "no-such-unit",
@@ -298,6 +248,8 @@ class NationalPortal(Payments, RelyingParty):
             return held
 
         held, new = await self._submitted.do(key, take)
+        if held.dossier.NoiDung != content or held.owner != session.citizen_id:
+            raise key_reused()
         receipt = DossierReceipt(held.code, held.status, held.fee, held.fee_code)
         return Answer(201 if new else 200, receipt)
 
@@ -310,62 +262,10 @@ class NationalPortal(Payments, RelyingParty):
                     platform, dossier.MaTinh, envelope, key=message.key, trace=message.trace, attempt=attempt
                 )
             except CallFailed as failure:
-                if failure.status != 422:
+                if failure.status not in (409, 422):
                     raise
                 # the province refuses it for good: keep it where an operator finds it, let the others pass
                 await self.store.write(Put("dead-letter", message.id, msgspec.msgpack.encode(message)))
-
-    # -- the provinces' side -----------------------------------------------------------------------
-
-    @operation(
-        "POST",
-        INTEGRATION,
-        body=Envelope,
-        answers={200: IntegrationReply, 404: Problem, 409: Problem, 422: Problem},
-    )
-    async def integrate(self, call: Call[Envelope]) -> Answer:
-        """DongBoHoSoMC (a dossier born in a province), CapNhatTienDoHoSoMC (its progress) or TraCuuHoSo."""
-        body = call.body
-        match body.service:
-            case "DongBoHoSoMC":
-                fresh = [new_held(each) for each in body.dossiers if self.dossiers.find(each.MaHoSo) is None]
-                if fresh:
-                    await self.store.write(*(self.dossiers.put(held) for held in fresh))
-                for held in fresh:
-                    self.dossiers.keep(held)
-                return Answer(200, IntegrationReply())
-            case "CapNhatTienDoHoSoMC":
-                await self._progress(body.progress)
-                return Answer(200, IntegrationReply())
-            case "TraCuuHoSo":
-                found = self.find(body.mahoso)
-                return Answer(200, IntegrationReply(dossiers=[DossierRow(found.code, found.status)]))
-            case other:
-                raise Refusal(
-                    422, "not-here", f"Không hỗ trợ {other}.", f"The portal does not offer {other}."
-                )
-
-    async def _progress(self, steps: list[Progress]) -> None:
-        """Take each step once and in its order; a repeated step changes nothing, a gap is refused."""
-        moved: dict[str, Held] = {}
-        for step in sorted(steps, key=lambda each: each.ThuTu):
-            held = moved.get(step.MaHoSo) or self.find(step.MaHoSo)
-            if step.ThuTu <= len(held.steps):
-                continue
-            if step.ThuTu > len(held.steps) + 1:
-                raise Refusal(
-                    409,
-                    "gap",
-                    f"Thiếu bước trước của hồ sơ {step.MaHoSo}.",
-                    f"Step {step.ThuTu} of {step.MaHoSo} came before step {len(held.steps) + 1}.",
-                )
-            moved[step.MaHoSo] = msgspec.structs.replace(held, steps=[*held.steps, step.TrangThai])
-        if moved:
-            await self.store.write(*(self.dossiers.put(held) for held in moved.values()))
-        for code, held in moved.items():
-            # a payment may have been noted while the commit was under way
-            held.receipt = self.find(code).receipt
-            self.dossiers.keep(held)
 
     # -- for the operator --------------------------------------------------------------------------
 
@@ -373,6 +273,6 @@ class NationalPortal(Payments, RelyingParty):
         """Dossiers the provinces have not taken yet, and payments not yet settled."""
         return Backlog(undelivered=self._outbox.undelivered(), open=self.unsettled())
 
-    def stored(self) -> Iterable[Stored]:
-        """All dossiers."""
-        return self.dossiers.stored(self.name)
+    def stored(self, page: slice) -> list[Stored]:
+        """Dossiers."""
+        return self.dossiers.stored(self.name, page)

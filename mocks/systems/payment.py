@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 
 import msgspec
 
 import fixtures
 from mocks.caller import CallFailed
-from mocks.http import Answer, Call, Problem, Refusal, operation
-from mocks.messages import Authorization, Charge, ChargeReceipt, PaymentOrder, PlacedOrder
+from mocks.http import Answer, Call, Problem, Refusal, key_reused, operation
+from mocks.messages import Authorization, Charge, ChargeReceipt, PaymentOrder
 from mocks.once import Once
+from mocks.operator import Backlog, Stored
 from mocks.outbox import Message, Outbox
 from mocks.store import Put
-from mocks.system import Backlog, Stored, System
-from mocks.tokens import Signer
+from mocks.system import System
+from mocks.tokens import PAYMENT_ORDERS, Signer
 
 NOTICE_LIMIT = 2.0
 """Seconds until the portal must have taken a notice."""
+
+
+class CheckoutRequest(msgspec.Struct, frozen=True):
+    """A payment order as the portal signed it."""
+
+    token: str
 
 
 class Checkout(msgspec.Struct, frozen=True):
@@ -55,12 +61,14 @@ class Payment(System):
     async def start(self) -> None:
         """Load orders and charges."""
         self._signer = Signer("payment", self.context.seed)
+        self._amounts = {fee.code: fee.amount for fee in fixtures.fees()}
         self._orders: dict[str, PaymentOrder] = {
             key: msgspec.json.decode(body, type=PaymentOrder) for key, body in self.store.load("order")
         }
-        self._placed: Once[PlacedOrder] = Once()
+        self._portal = Signer(PAYMENT_ORDERS, self.context.seed)
+        self._placed: Once[str] = Once()
         for order, asked in self._orders.items():
-            self._placed.remember(asked.MaTraCuuTT, self._place(order))
+            self._placed.remember(asked.MaTraCuuTT, order)
         self._charges: dict[str, TakenCharge] = {}
         self._taken: Once[ChargeReceipt] = Once()
         for _, body in self.store.load("charge"):
@@ -69,22 +77,25 @@ class Payment(System):
         self._notices.load()
         self._notices.start(lambda to: self.context.spawn(self._notices.run(to), f"{self.name} notices"))
 
-    def _place(self, order: str) -> PlacedOrder:
-        return PlacedOrder(order, f"{self.config.public.get(self.name, '')}/checkout/{order}")
-
     def _remember(self, taken: TakenCharge) -> None:
         self._charges[taken.receipt.charge] = taken
         self._taken.remember(taken.key, taken.receipt)
 
     @operation(
-        "POST", "/api/orders", body=PaymentOrder, answers={200: PlacedOrder, 201: PlacedOrder, 422: Problem}
+        "POST",
+        "/checkout",
+        body=CheckoutRequest,
+        answers={200: Checkout, 201: Checkout, 403: Problem, 422: Problem},
     )
-    async def place_order(self, call: Call[PaymentOrder]) -> Answer:
-        """Take a payment order; the amount must be what the fee code says."""
-        asked = call.body
+    async def checkout(self, call: Call[CheckoutRequest]) -> Answer:
+        """Take an order that the portal has signed; the amount must be what the fee code says."""
+        asked = self._portal.open(call.body.token, PaymentOrder)
+        if asked is None:
+            raise Refusal(
+                403, "not-signed", "Lệnh thanh toán không hợp lệ.", "The portal did not sign this order."
+            )
         call.key = asked.MaHoSo
-        amounts = {fee.code: fee.amount for fee in fixtures.fees()}
-        if amounts.get(asked.MaPhiLePhi) != asked.SoTien:
+        if self._amounts.get(asked.MaPhiLePhi) != asked.SoTien:
             raise Refusal(
                 422,
                 "wrong-fee",
@@ -92,22 +103,16 @@ class Payment(System):
                 f"Fee code {asked.MaPhiLePhi!r} does not stand for {asked.SoTien} dong.",
             )
 
-        async def place() -> PlacedOrder:
+        async def place() -> str:
             order = f"PO-{self.rng.getrandbits(64):016x}"
             await self.store.write(Put("order", order, msgspec.json.encode(asked)))
             self._orders[order] = asked
-            return self._place(order)
+            return order
 
-        placed, new = await self._placed.do(asked.MaTraCuuTT, place)
-        return Answer(201 if new else 200, placed)
-
-    @operation("GET", "/checkout/{order}", answers={200: Checkout, 404: Problem})
-    async def checkout(self, call: Call[None]) -> Answer:
-        """The page on which the payer consents."""
-        order = call.path["order"]
-        asked = self._order(order)
-        call.key = asked.MaHoSo
-        return Answer(200, Checkout(order, asked.MaHoSo, asked.SoTien))
+        order, new = await self._placed.do(asked.MaTraCuuTT, place)
+        if self._orders[order] != asked:
+            raise key_reused()
+        return Answer(201 if new else 200, Checkout(order, asked.MaHoSo, asked.SoTien))
 
     @operation("POST", "/checkout/{order}/authorize", answers={200: Authorization, 404: Problem})
     async def authorize(self, call: Call[None]) -> Answer:
@@ -121,7 +126,14 @@ class Payment(System):
         "/api/charges",
         body=Charge,
         key_required=True,
-        answers={200: ChargeReceipt, 201: ChargeReceipt, 403: Problem, 404: Problem, 409: Problem},
+        answers={
+            200: ChargeReceipt,
+            201: ChargeReceipt,
+            403: Problem,
+            404: Problem,
+            409: Problem,
+            422: Problem,
+        },
     )
     async def charge(self, call: Call[Charge]) -> Answer:
         """Take the money of one order, once per Idempotency-Key."""
@@ -150,6 +162,8 @@ class Payment(System):
         if self.weak("no-idempotency"):
             return Answer(201, await take())
         receipt, new = await self._taken.do(key, take)
+        if receipt.order != call.body.order:
+            raise key_reused()
         return Answer(201 if new else 200, receipt)
 
     def _order(self, order: str) -> PaymentOrder:
@@ -181,17 +195,18 @@ class Payment(System):
         """Notices the portal has not taken yet."""
         return Backlog(undelivered=self._notices.undelivered())
 
-    def stored(self) -> Iterable[Stored]:
-        """All charges."""
-        for taken in self._charges.values():
-            asked = self._orders[taken.receipt.order]
-            yield Stored(
+    def stored(self, page: slice) -> list[Stored]:
+        """Charges."""
+        return [
+            Stored(
                 system=self.name,
                 kind="charge",
                 record=taken.receipt.charge,
                 intent=taken.key,
                 dossier=taken.receipt.dossier,
-                procedure=asked.MaTTHC,
+                procedure=self._orders[taken.receipt.order].MaTTHC,
                 amount=taken.receipt.amount,
                 at=taken.at,
             )
+            for taken in list(self._charges.values())[page]
+        ]

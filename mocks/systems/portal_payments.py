@@ -2,8 +2,8 @@
 
 ::
 
-    citizen ── order ──► portal ── /api/orders ──► payment platform
-    citizen ── consent ─────────────────────────► payment platform
+    citizen ── order ──► portal (signs it)
+    citizen ── signed order, consent ───────────► payment platform
     citizen ── pay ────► portal ── /api/charges ──► payment platform ── notice ──► portal
                               └── no answer in time: tried again with the same key, at last in the background
 """
@@ -23,18 +23,21 @@ from mocks.messages import (
     Charge,
     ChargeReceipt,
     PaymentOrder,
+    PaymentRequest,
     PaymentState,
-    PlacedOrder,
 )
 from mocks.resilience import Backoff
 from mocks.store import Drop, Put
 from mocks.system import System
+from mocks.tokens import PAYMENT_ORDERS, Signer
 
 CHARGE_LIMIT = 1.5
 """Seconds until one try of a charge must be answered."""
 CHARGE_TRIES = 2
 """Tries while the citizen waits; afterwards the portal goes on in the background."""
 BACKGROUND_TRIES = 40
+FINAL = (403, 404, 409, 422)
+"""Statuses by which the payment platform refuses a charge for good: no money was taken."""
 
 
 class Unsettled(msgspec.Struct, frozen=True):
@@ -55,6 +58,7 @@ class Payments(System):
     def start_payments(self) -> None:
         """Take up the charges that an earlier life of the process left unsettled."""
         self._pay_backoff = Backoff(first=0.2, longest=2.0)
+        self._payment_orders = Signer(PAYMENT_ORDERS, self.context.seed)
         self._unsettled: dict[str, Unsettled] = {}
         self._paying: set[str] = set()
         for code, charge in self.store.load("receipt"):
@@ -75,18 +79,10 @@ class Payments(System):
     @operation(
         "POST",
         "/api/dossiers/{code}/payment-order",
-        answers={
-            201: PlacedOrder,
-            401: Problem,
-            403: Problem,
-            404: Problem,
-            409: Problem,
-            502: Problem,
-            504: Problem,
-        },
+        answers={200: PaymentRequest, 401: Problem, 403: Problem, 404: Problem, 409: Problem},
     )
     async def order_payment(self, call: Call[None]) -> Answer:
-        """Place the payment order for a dossier's fee."""
+        """Sign the payment order for a dossier's fee; the payer's browser takes it to the platform."""
         held = self.own(call)
         if not held.fee_code:
             raise Refusal(
@@ -101,22 +97,8 @@ class Payments(System):
             MaTraCuuTT=held.code + held.dossier.NgayNop,  # the same for every try: one order per dossier
             HoTenNguoiNop=held.dossier.ChuHoSo,
         )
-        try:
-            placed = await self.context.caller.ask(
-                PlacedOrder,
-                self.config,
-                "payment",
-                "place-order",
-                "POST",
-                "/api/orders",
-                limit=CHARGE_LIMIT * 2,
-                body=order,
-                key=order.MaTraCuuTT,
-                trace=call.trace,
-            )
-        except CallFailed as failure:
-            raise _unavailable(failure) from failure
-        return Answer(201, placed)
+        checkout = f"{self.config.public['payment']}/checkout"
+        return Answer(200, PaymentRequest(self._payment_orders.sign(order), checkout))
 
     @operation(
         "POST",
@@ -129,7 +111,7 @@ class Payments(System):
             401: Problem,
             403: Problem,
             404: Problem,
-            502: Problem,
+            409: Problem,
         },
     )
     async def pay(self, call: Call[Authorization]) -> Answer:
@@ -162,8 +144,13 @@ class Payments(System):
             try:
                 return await self._charge(asked, attempt)
             except CallFailed as failure:
-                if failure.status in (403, 404, 409):
-                    raise _unavailable(failure) from failure
+                if failure.status in FINAL:
+                    raise Refusal(
+                        409,
+                        "payment-refused",
+                        "Nền tảng thanh toán từ chối.",
+                        f"The payment platform refuses it ({failure.error}).",
+                    ) from failure
                 if attempt < CHARGE_TRIES:
                     await asyncio.sleep(self._pay_backoff.pause(attempt, self.rng))
         return None
@@ -231,16 +218,9 @@ class Payments(System):
                 return
             try:
                 await self._paid(await self._charge(asked, CHARGE_TRIES + attempt))
-            except CallFailed:
-                continue
+            except CallFailed as failure:
+                if failure.status not in FINAL:
+                    continue
+                await self.store.write(Drop("unsettled", code))
+                self._unsettled.pop(code, None)
             return
-
-
-def _unavailable(failure: CallFailed) -> Refusal:
-    status = 504 if failure.error == "timeout" else 502
-    return Refusal(
-        status,
-        "payment-unavailable",
-        "Nền tảng thanh toán đang gián đoạn, vui lòng thử lại.",
-        f"The payment platform did not take it ({failure.error}); please try again.",
-    )

@@ -10,7 +10,7 @@ submitting, uploading  handed to the case system   410, a body in Vietnamese and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
 from typing import Any
 
 import msgspec
@@ -18,7 +18,7 @@ import msgspec
 import fixtures
 from mocks.caller import CallFailed
 from mocks.dossiers import Dossiers, Held, new_held, stamp
-from mocks.http import Answer, Call, Problem, Refusal, operation
+from mocks.http import Answer, Call, Problem, Refusal, key_reused, operation
 from mocks.messages import (
     INTEGRATION,
     CaseDossier,
@@ -31,9 +31,10 @@ from mocks.messages import (
     UploadReceipt,
 )
 from mocks.once import Once
+from mocks.operator import Stored
 from mocks.sign_in import RelyingParty
-from mocks.system import Stored
-from mocks.systems.national_portal import (
+from mocks.store import Put
+from mocks.systems.portal_pages import (
     DeepLinkQuery,
     Form,
     FormQuery,
@@ -41,12 +42,15 @@ from mocks.systems.national_portal import (
     ProcedureList,
     SearchQuery,
     home_page,
+    national_code,
 )
 from mocks.systems.procedures import procedure_row
 from mocks.uploads import Uploads
 
 CASE_LIMIT = 3.0
 """Seconds until the case system must have answered."""
+BLOCK = 20
+"""Numbers of dossiers that are reserved at once."""
 
 
 class ProvincialPortal(RelyingParty):
@@ -68,7 +72,8 @@ class ProvincialPortal(RelyingParty):
         self._dossiers.load()
         self._accepted: Once[Held] = Once()
         self._codes: dict[str, str] = {}
-        self._serial = len(self._dossiers)
+        self._serial = self._reserved = max((int(last) for _, last in self.store.load("serial")), default=0)
+        self._numbering = asyncio.Lock()
         for held in self._dossiers:
             self._accepted.remember(held.dossier.KhoaGuiNhan, held)
 
@@ -76,7 +81,7 @@ class ProvincialPortal(RelyingParty):
         """From T0 on nothing here is served any more."""
         if not self.after_t0():
             return None
-        if method == "GET":
+        if method in ("GET", "HEAD"):
             return Answer(308, headers=(("Location", self.config.public["national-portal"] + target),))
         raise Refusal(
             410,
@@ -108,7 +113,7 @@ class ProvincialPortal(RelyingParty):
     @operation("GET", "/nop-ho-so", query=DeepLinkQuery, answers={200: ProcedureRow, 308: None, 404: Problem})
     async def deep_link(self, call: Call[None]) -> Answer:
         """The address of a form, as people keep it in their bookmarks."""
-        return Answer(200, self._row(".".join(call.query.MaTTHCDP.split(".")[:2])))
+        return Answer(200, self._row(national_code(call.query.MaTTHCDP)))
 
     @operation(
         "GET",
@@ -172,8 +177,7 @@ class ProvincialPortal(RelyingParty):
             # the code belongs to the key: a second try after a lost answer must not make a second dossier
             code = self._codes.get(key)
             if code is None:
-                self._serial += 1
-                code = f"{self._old.agency_code}-{stamp()[2:8]}-{self._serial:04d}"
+                code = f"{self._old.agency_code}-{stamp()[2:8]}-{await self._number():04d}"
                 self._codes[key] = code
             dossier = CaseDossier(
                 MaHoSo=code,
@@ -196,7 +200,22 @@ class ProvincialPortal(RelyingParty):
             return held
 
         held, new = await self._accepted.do(key, take)
+        if held.dossier.NoiDung != content or held.owner != session.citizen_id:
+            raise key_reused()
         return Answer(201 if new else 200, DossierReceipt(held.code, held.status, held.fee, held.fee_code))
+
+    async def _number(self) -> int:
+        """A number that no dossier of this portal had.
+
+        Numbers are reserved in blocks: the case system may hold a dossier of which a killed portal knows
+        nothing, and its number must not be given again.
+        """
+        async with self._numbering:
+            if self._serial == self._reserved:
+                self._reserved += BLOCK
+                await self.store.write(Put("serial", "reserved", str(self._reserved).encode()))
+            self._serial += 1
+            return self._serial
 
     def _row(self, code: str) -> ProcedureRow:
         row = self._rows.get(code)
@@ -235,6 +254,6 @@ class ProvincialPortal(RelyingParty):
                 f"{self._case} did not answer ({failure.error}); please try again.",
             ) from failure
 
-    def stored(self) -> Iterable[Stored]:
+    def stored(self, page: slice) -> list[Stored]:
         """What this portal accepted while it was open."""
-        return self._dossiers.stored(self.name)
+        return self._dossiers.stored(self.name, page)

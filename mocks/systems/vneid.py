@@ -90,9 +90,9 @@ class Vneid(System):
     title = "VNeID"
 
     async def start(self) -> None:
-        """Codes can be used once: remember which were."""
+        """Codes can be used once: remember which were, and take none that an earlier life gave."""
         self._signer = Signer("vneid", self.context.seed)
-        self._serial = 0
+        self._first = self._serial = time.monotonic_ns()
         self._used: set[int] = set()
 
     @operation("GET", "/oauth2/authorize", query=AuthorizeQuery, answers={200: SignInPage})
@@ -128,6 +128,7 @@ class Vneid(System):
             or grant.use != "code"
             or grant.client_id != call.body.client_id
             or grant.expires < time.time()
+            or grant.serial <= self._first
             or grant.serial in self._used
         ):
             raise Refusal(

@@ -6,7 +6,7 @@ from reports.checks.base import Check, Result, inconclusive, met, missed
 from reports.checks.told import UNREAD, violated
 from reports.evidence import Evidence
 from reports.ledger import Violation
-from reports.text import Text, count, listed, share
+from reports.text import Text, bound, count, listed
 
 _NO_ACKNOWLEDGEMENT = ("Không có hồ sơ nào được xác nhận.", "No dossier was acknowledged.")
 _NOT_AT_REST = (
@@ -40,12 +40,12 @@ def not_lost(evidence: Evidence) -> Result:
             )
         found = [v for v in (ledger.violations.get("lost"), gone) if v]
         return violated(told, *found)
-    bound = share((ledger.loss_bound or 0.0) + 0.00005)  # rounded up: a bound may not shrink in print
+    below = bound(ledger.loss_bound or 0.0)
     return met(
-        f"Không mất hồ sơ nào trong {count(ledger.acknowledged)} xác nhận: tỷ lệ mất dưới {bound} (tin cậy "
+        f"Không mất hồ sơ nào trong {count(ledger.acknowledged)} xác nhận: tỷ lệ mất dưới {below} (tin cậy "
         "95 %).",
         f"None of {count(ledger.acknowledged)} acknowledged dossiers was lost: the loss rate is below "
-        f"{bound} at 95 %.",
+        f"{below} at 95 %.",
     )
 
 

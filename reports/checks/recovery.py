@@ -41,6 +41,11 @@ def _judged(window: Window, seen: Impact, *, met_traffic: bool) -> Result:
         "hạn.",
         f"While it lasted, {share(seen.good_share)} of {count(seen.requests)} requests were answered well.",
     )
+    if not seen.felt and seen.requests:
+        return met(
+            f"{during.vi} Người dân không cảm nhận được: trả lời vẫn trong mục tiêu.",
+            f"{during.en} Not felt by citizens: answers stayed within the objectives.",
+        )
     if seen.recovered_after is None and seen.observed >= allowed + CONSECUTIVE:
         return missed(
             f"{during.vi} Chưa phục hồi sau {seconds(seen.observed)} quan sát; cho phép {seconds(allowed)}.",
@@ -54,14 +59,12 @@ def _judged(window: Window, seen: Impact, *, met_traffic: bool) -> Result:
             f"{during.en} Only {seconds(seen.observed)} after the cure could be observed: too short to say.",
             tuple(window.fault.links),
         )
-    if not seen.felt and seen.requests:
-        return met(
-            f"{during.vi} Người dân không cảm nhận được: trả lời vẫn trong mục tiêu.",
-            f"{during.en} Not felt by citizens: answers stayed within the objectives.",
-        )
-    vi = f"{during.vi} Phục hồi sau {seconds(seen.recovered_after)}; cho phép {seconds(allowed)}."
     after = seconds(seen.recovered_after)
-    en = f"{during.en} Recovered {after} after the cure; {seconds(allowed)} are allowed."
+    when = (
+        Text(f"sau {after}", f"{after} after the cure") if seen.recovered_after else Text("ngay", "at once")
+    )
+    vi = f"{during.vi} Phục hồi {when.vi}; cho phép {seconds(allowed)}."
+    en = f"{during.en} Recovered {when.en}; {seconds(allowed)} are allowed."
     if seen.recovered_after <= allowed:
         return met(vi, en)
     return missed(vi, en, tuple(window.fault.links))

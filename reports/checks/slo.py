@@ -39,13 +39,27 @@ def _judged(objective: Objective) -> Result:
         f"{seconds(objective.within)} (proposed objective {share(objective.objective)}); "
         f"{share(objective.budget_spent, 0)} of the error budget was spent."
     )
+    bad = objective.count - objective.good
+    if objective.outcome == "missed":
+        late, wrong = count(objective.late), count(bad - objective.late)
+        vi += (
+            f" {count(bad)} yêu cầu không đạt: {late} trễ, {wrong} không có "
+            f"trả lời đúng; {share(objective.worst_step_share, 0)} ở bước {objective.worst_step}; "
+            f"{share(objective.during_faults, 0)} trong lúc có sự cố."
+        )
+        en += (
+            f" {count(bad)} were bad: {late} too late, {wrong} without a "
+            f"right answer; {share(objective.worst_step_share, 0)} at step {objective.worst_step}; "
+            f"{share(objective.during_faults, 0)} while a fault lasted."
+        )
     because: tuple[str, ...] = ()
     if objective.outcome == "missed" and objective.by_exhaustion > MOSTLY:
         because = ("capacity-suffices",)
         part = share(objective.by_exhaustion, 0)
         vi += f" {part} số lỗi thuộc lượt đến bị từ chối vì hết công suất."
         en += f" {part} of the bad ones belong to arrivals turned away at capacity."
-    return Result(objective.outcome, Text(vi, en), (), because, objective.name, title)
+    where = (objective.worst_step,) if objective.outcome == "missed" else ()
+    return Result(objective.outcome, Text(vi, en), where, because, objective.name, title)
 
 
 SLOS = Check(

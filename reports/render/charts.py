@@ -93,7 +93,7 @@ def _requests(axes: Axes, verdict: Verdict) -> None:
         linewidth=0,
         alpha=0.85,
     )
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, axes.get_ylim()[1] * 1.12)  # room for the numbers of the fault windows
     _label(axes, "title", Text("Yêu cầu mỗi giây theo kết quả", "Requests per second by outcome"))
 
 
@@ -145,7 +145,7 @@ def _arrivals(axes: Axes, verdict: Verdict) -> None:
 def _windows(axes: Axes, verdict: Verdict, *, numbered: bool) -> None:
     axes.axvline(0, color=INK, linewidth=1)
     if numbered:
-        _mark(axes, 0, "T0", bold=True)
+        _mark(axes, 0, "T0")
     for number, fault in enumerate(verdict.faults, start=1):
         start = fault.planned_start if fault.applied is None else fault.applied
         end = fault.planned_end if fault.healed is None else fault.healed
@@ -153,18 +153,18 @@ def _windows(axes: Axes, verdict: Verdict, *, numbered: bool) -> None:
         for edge in (start, end):
             axes.axvline(edge, color=fault.colour, linewidth=0.8)
         if numbered:
-            _mark(axes, (start + end) / 2, str(number), bold=False)
+            _mark(axes, start, str(number))
 
 
-def _mark(axes: Axes, at: float, words: str, *, bold: bool) -> None:
+def _mark(axes: Axes, at: float, words: str) -> None:
     axes.annotate(
         words,
         (at, 1),
         xycoords=("data", "axes fraction"),
-        xytext=(2 if bold else 0, -3),
+        xytext=(2, -3),
         textcoords="offset points",
         va="top",
-        ha="left" if bold else "center",
+        ha="left",
         fontweight="bold",
     )
 

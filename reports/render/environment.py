@@ -19,7 +19,12 @@ def environment(*, autoescape: bool) -> Environment:
         keep_trailing_newline=True,
     )
     made.filters.update(
-        number=text.count, seconds=text.seconds, share=text.share, moment=text.moment, listed=text.listed
+        number=text.count,
+        seconds=text.seconds,
+        share=text.share,
+        bound=text.bound,
+        moment=text.moment,
+        listed=text.listed,
     )
     made.globals.update(words=OUTCOMES, symbols=SYMBOLS, meanings=MEANINGS)
     return made

@@ -20,21 +20,18 @@ def run(visitor: Visitor) -> None:
     submitted = submit(visitor, with_fee=True, national_only=not by_detour)
     site, code = submitted.site, submitted.code
     visitor.think(3, 10)
+    signed = visitor.request(
+        "payment-order", site.system, "POST", f"/api/dossiers/{code}/payment-order", headers=site.headers
+    )
     order = visitor.request(
-        "payment-order",
-        site.system,
-        "POST",
-        f"/api/dossiers/{code}/payment-order",
-        headers=site.headers,
-        expect=(201,),
-    ).field("order")
-    visitor.request(
         "checkout",
         "payment",
-        "GET",
-        f"/checkout/{order}",
+        "POST",
+        "/checkout",
+        json={"token": signed.field("token")},
+        expect=(200, 201),
         check=lambda page: None if page.field("amount") == submitted.fee else "amount",
-    )
+    ).field("order")
     visitor.think(10, 40)
     consent = visitor.request("consent", "payment", "POST", f"/checkout/{order}/authorize")
     intent = visitor.intent(

@@ -12,7 +12,7 @@ from reports.evidence import Evidence
 from reports.text import Text
 from reports.verdict import Verdict
 from tests.reports import defects
-from tests.reports.conftest import finding
+from tests.reports.conftest import finding, plain
 from tests.reports.factory import Night
 
 Judge = Callable[..., Verdict]
@@ -178,6 +178,26 @@ def test_what_was_sent_to_a_portal_before_t0_may_still_be_stored_just_after_it(
     row = next(row for row in run.stored if row["system"].startswith("portal-"))
     row["at"] = T0_AND_A_MOMENT
     assert finding(judge(run), "closed-portals").outcome == "met"
+
+
+def test_a_short_look_is_enough_where_nothing_was_felt(run: Night, judge: Judge) -> None:
+    run.plan["clock"]["end"] = 28.0
+    found = finding(judge(run), "recovery.payment-ack-lost")
+    assert (found.outcome, "Not felt" in found.explanation.en) == ("met", True)
+
+
+def test_the_cure_counts_from_when_it_was_done_not_from_when_it_was_proved(run: Night, judge: Judge) -> None:
+    healed = next(row for row in run.events if row["event"] == "fault-healed")
+    healed.update(healed=healed["at"] - 500_000_000)
+    fault = next(fault for fault in judge(run).faults if fault.name == healed["fault"])
+    assert fault.healed == pytest.approx(8.5)
+
+
+def test_a_missed_slo_says_where_and_how(run: Night, judge: Judge) -> None:
+    defects.slow_answers(run)
+    found = finding(judge(run), "slo.submit")
+    assert found.where == ["submit"]
+    assert "0 without a right answer; 100 % at step submit" in plain(found.explanation.en)
 
 
 T0_AND_A_MOMENT = 5_000_000_000_000 + 20_000_000

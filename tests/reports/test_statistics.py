@@ -7,7 +7,7 @@ import pytest
 
 from reports.finding import judge, worst
 from reports.statistics import needed, per_second, percentile
-from reports.text import count, moment, seconds, share
+from reports.text import bound, count, moment, seconds, share
 from tests.reports.conftest import plain
 
 
@@ -45,6 +45,8 @@ def test_instants_outside_the_span_are_not_counted() -> None:
         (share(0.000001), "<0.01 %"),
         (share(0.0), "0.00 %"),
         (share(None), "–"),
+        (bound(3 / 725), "0.42 %"),
+        (bound(0.01), "1.00 %"),
     ],
 )
 def test_numbers_are_written_so_that_rounding_never_flatters(written: str, expected: str) -> None:

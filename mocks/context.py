@@ -1,0 +1,48 @@
+"""What the systems of one process share."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fixtures.people import Registry
+from mocks.caller import Caller
+from mocks.received import Journal
+from mocks.store import Committer
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Context:
+    """Where stores lie, who the people are, who commits, writes the journal and calls other systems."""
+
+    folder: Path
+    seed: int
+    people: Registry
+    committer: Committer
+    received: Journal
+    caller: Caller
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Run something beside the requests until the process stops; its failure is logged."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self.tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    async def stop(self) -> None:
+        """End everything that was spawned."""
+        ended = list(self.tasks)
+        for task in ended:
+            task.cancel()
+        await asyncio.gather(*ended, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _LOG.error("%s ended and will not go on", task.get_name(), exc_info=error)

@@ -1,0 +1,65 @@
+"""What a system answers its operator below ``/-/``: the shapes, for both ends.
+
+The paths are in :mod:`mocks.system`. Nothing is imported here but the encoding, so that whoever asks need
+not load a mock.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """One durable record, as the reconciliation reads it (columns of ``stored.arrow``)."""
+
+    system: str
+    kind: str
+    record: str
+    intent: str = ""
+    dossier: str = ""
+    province: str = ""
+    commune: str = ""
+    procedure: str = ""
+    status: int = 0
+    history: str = ""
+    digest: str = ""
+    amount: int = 0
+    at: int = 0
+
+
+class StoredPage(msgspec.Struct, frozen=True):
+    """A page of records; ``next`` is the offset of the following page, -1 at the end."""
+
+    records: list[Stored]
+    next: int
+
+
+class Health(msgspec.Struct, frozen=True):
+    """Who answers at this address."""
+
+    system: str
+    kind: str
+    ready: bool
+
+
+class Backlog(msgspec.Struct, frozen=True):
+    """What keeps a system from being at rest."""
+
+    undelivered: int = 0
+    open: int = 0
+
+
+class CountersReport(msgspec.Struct, frozen=True):
+    """The station's counters; seconds of service, numbers of requests."""
+
+    requests: int
+    served: int
+    refused: int
+    busy_seconds: float
+    queue_peak: int
+
+
+class Clock(msgspec.Struct, frozen=True):
+    """Where the cutover minute lies."""
+
+    t0_monotonic_ns: int
