@@ -152,10 +152,26 @@ class UploadReceipt(msgspec.Struct, frozen=True):
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """What an applicant submits: the content of the dossier and the ids of the files uploaded for it."""
+    """What an applicant submits: the content of the dossier, which names the files uploaded for it."""
 
     content: dict[str, Any]
-    attachments: list[str] = []
+
+
+class NamedFile(msgspec.Struct, frozen=True):
+    """A file that a dossier's content names."""
+
+    name: str
+    sha256: str
+
+
+class Essentials(msgspec.Struct, frozen=True):
+    """What a portal reads of a dossier's content; the rest it only keeps."""
+
+    procedure: str
+    province: str
+    commune: str
+    agency: str
+    attachments: list[NamedFile]
 
 
 class DossierReceipt(msgspec.Struct, frozen=True):

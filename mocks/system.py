@@ -103,12 +103,15 @@ class System:
             described = document(f"{self.title} ({self.name})", type(self).__doc__ or "", operations)
             return wire.json(200, msgspec.json.encode(described))
 
+        async def missing(request: Request) -> Response:
+            return self._missing(request)
+
         app.router.add("GET", "/openapi.json", openapi)
-        app.router.fallback = self._missing
+        app.router.fallback = missing
         self._operator_paths(app)
         return app
 
-    async def _missing(self, request: Request) -> Response:
+    def _missing(self, request: Request) -> Response:
         try:
             answer = self.gate(request.method, wire.target(request))
         except Refusal as refusal:

@@ -38,7 +38,7 @@ class Signer:
 
     def open(self, token: str, model: type[C]) -> C | None:
         """The claims in a token; None where it is not ours, damaged, or of another model."""
-        # the code is over the text itself, not over what it decodes to: Base64 has several texts for one value
+        # over the text itself and not over what it decodes to: Base64 has several texts for one value
         body, _, mac = token.encode(errors="replace").partition(b".")
         if not hmac.compare_digest(mac, self._mac(body)):
             return None

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from mocks.http import Refusal
-from mocks.messages import Attached, UploadReceipt
+from mocks.messages import Attached, NamedFile, UploadReceipt
 from mocks.store import Put, Store
 
 KIND = "file"
@@ -27,17 +26,14 @@ class Uploads:
             self._known.add(digest)
         return UploadReceipt(f"TT-{digest[:24]}", digest)
 
-    def attached(self, content: dict[str, Any]) -> list[Attached]:
-        """The files that a dossier's content names; refuses with 422 where one of them never arrived."""
-        files = []
-        for item in content.get("attachments", ()):
-            digest = str(item.get("sha256", ""))
-            if digest not in self._known:
+    def attached(self, files: list[NamedFile]) -> list[Attached]:
+        """The files that a dossier names; refuses with 422 where one of them never arrived."""
+        for file in files:
+            if file.sha256 not in self._known:
                 raise Refusal(
                     422,
                     "file-missing",
-                    f"Chưa nhận được tệp {item.get('name', '')}.",
-                    f"The file with SHA-256 {digest[:12]}… has not been uploaded.",
+                    f"Chưa nhận được tệp {file.name}.",
+                    f"The file with SHA-256 {file.sha256[:12]}… has not been uploaded.",
                 )
-            files.append(Attached(str(item.get("name", "")), f"TT-{digest[:24]}", digest))
-        return files
+        return [Attached(file.name, f"TT-{file.sha256[:24]}", file.sha256) for file in files]

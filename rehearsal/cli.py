@@ -17,7 +17,7 @@ import click
 
 from rehearsal import doctor, standing
 from rehearsal.conductor import conduct, open_folder
-from rehearsal.errors import EvidenceError, ExitCode, Interrupted, RehearsalError, suggest
+from rehearsal.errors import ExitCode, Interrupted, RehearsalError, suggest
 from rehearsal.plan import make_plan, sentences
 from rehearsal.progress import Progress
 from rehearsal.run_record import RUNS
@@ -95,7 +95,7 @@ def run(scenario: str, workers: int, runs: Path, toxiproxy: str | None, quiet: b
     folder = open_folder(planned, runs)
     try:
         asyncio.run(conduct(planned.plan, folder, toxiproxy=toxiproxy, show=show))
-    except (Interrupted, EvidenceError):
+    except Interrupted:
         judge(folder.path)  # what was seen until then can be read all the same
         raise
     show.say("judging what was seen")
@@ -201,7 +201,7 @@ def entry() -> None:
 
 
 def guarded(command: click.Command, arguments: Sequence[str]) -> int:
-    """Run a command, which gives its exit code; what it raises becomes a message on standard error and one."""
+    """The exit code of a command; what it raises becomes a message on standard error, and a code too."""
     try:
         code = command.main(args=list(arguments), prog_name="rehearse", standalone_mode=False)
     except RehearsalError as error:

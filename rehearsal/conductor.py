@@ -54,7 +54,7 @@ async def conduct(plan: Plan, folder: RunFolder, *, toxiproxy: str | None, show:
         raise Interrupted(f"interrupted; all links are healed. What was seen is in {folder.path}") from None
     except RehearsalError as error:
         folder.end("aborted", str(error))
-        raise type(error)(f"{error} (run folder: {folder.path})") from error
+        raise type(error)(f"{error}\n  run folder: {folder.path}") from error
     except Exception as error:
         folder.end("aborted", f"{type(error).__name__}: {error}")
         raise

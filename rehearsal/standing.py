@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from rehearsal import plan as plans
-from rehearsal.conductor import cancelled_by_signals
 from rehearsal.children import none_may_end
+from rehearsal.conductor import cancelled_by_signals
 from rehearsal.environment import country
 from rehearsal.errors import RehearsalError, SetUpError
 from rehearsal.network import network

@@ -33,7 +33,7 @@ from mocks.tokens import Session, Signer
 
 ROUND = 1.0
 """Seconds between two rounds of the one-stop desk. A rehearsal compresses days of work into seconds."""
-DESK_TIME = (0.5, 2.0)
+DESK_TIME = (0.2, 1.0)
 """Seconds that a dossier rests on a desk before its next status, uniform between the two."""
 RECEIVED = 2
 CLAIM_LIFE = 12.0

@@ -40,6 +40,7 @@ from mocks.systems.portal_pages import (
     ProcedureList,
     ResultDocument,
     SearchQuery,
+    essentials,
     home_page,
     national_code,
 )
@@ -206,9 +207,9 @@ class NationalPortal(Payments, Intake, RelyingParty):
     async def submit(self, call: Call[Submission]) -> Answer:
         """Take a dossier: the answer comes when it is durable, and from then on it must not be lost."""
         session = self.citizen(call)
-        content = call.body.content
-        row = await self.catalogue.one(str(content.get("procedure", "")), call.trace)
-        province, commune = str(content.get("province", "")), str(content.get("commune", ""))
+        content, asked = call.body.content, essentials(call.body)
+        row = await self.catalogue.one(asked.procedure, call.trace)
+        province, commune = asked.province, asked.commune
         if (province, commune) not in self._units:
             raise Refusal(
                 422,
@@ -216,7 +217,7 @@ class NationalPortal(Payments, Intake, RelyingParty):
                 f"Không có đơn vị {province}/{commune}.",
                 f"There is no commune {commune!r} in province {province!r}.",
             )
-        files = self._uploads.attached(content)
+        files = self._uploads.attached(asked.attachments)
         key = call.key
 
         async def take() -> Held:
@@ -228,7 +229,7 @@ class NationalPortal(Payments, Intake, RelyingParty):
                 LoaiDoiTuong=0,
                 MaTinh=province,
                 MaXa=commune,
-                MaDonViTiepNhan=str(content.get("agency", "")),
+                MaDonViTiepNhan=asked.agency,
                 NgayNop=stamp(),
                 ThanhPhanHoSo=files,
                 NoiDung=content,

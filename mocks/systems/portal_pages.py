@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from mocks.messages import DossierView, ProcedureRow
+from mocks.http import Refusal
+from mocks.messages import DossierView, Essentials, ProcedureRow, Submission
 from mocks.systems.population import PersonRecord
 
 
@@ -64,6 +65,16 @@ class DeepLinkQuery(msgspec.Struct, frozen=True):
 def home_page(title: str) -> str:
     """A small home page."""
     return f"<!doctype html><html lang=vi><meta charset=utf-8><title>{title}</title><h1>{title}</h1></html>"
+
+
+def essentials(submitted: Submission) -> Essentials:
+    """What a portal needs to know of a submitted dossier; refuses with 422 where the content lacks it."""
+    try:
+        return msgspec.convert(submitted.content, Essentials)
+    except msgspec.ValidationError as error:
+        raise Refusal(
+            422, "incomplete", f"Hồ sơ chưa đầy đủ: {error}", f"The dossier is incomplete: {error}"
+        ) from error
 
 
 def national_code(local: str) -> str:

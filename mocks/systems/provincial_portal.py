@@ -41,6 +41,7 @@ from mocks.systems.portal_pages import (
     MyDossiers,
     ProcedureList,
     SearchQuery,
+    essentials,
     home_page,
     national_code,
 )
@@ -169,9 +170,9 @@ class ProvincialPortal(RelyingParty):
     async def submit(self, call: Call[Submission]) -> Answer:
         """Take a dossier: acknowledged when the case system and this portal both hold it."""
         session = self.citizen(call)
-        content, key = call.body.content, call.key
-        row = self._row(str(content.get("procedure", "")))
-        files = self._uploads.attached(content)
+        content, asked, key = call.body.content, essentials(call.body), call.key
+        row = self._row(asked.procedure)
+        files = self._uploads.attached(asked.attachments)
 
         async def take() -> Held:
             # the code belongs to the key: a second try after a lost answer must not make a second dossier
@@ -184,9 +185,9 @@ class ProvincialPortal(RelyingParty):
                 MaTTHC=row.MATTHC,
                 ChuHoSo=session.name,
                 LoaiDoiTuong=0,
-                MaTinh=str(content.get("province", "")),
-                MaXa=str(content.get("commune", "")),
-                MaDonViTiepNhan=str(content.get("agency", "")),
+                MaTinh=asked.province,
+                MaXa=asked.commune,
+                MaDonViTiepNhan=asked.agency,
                 NgayNop=stamp(),
                 ThanhPhanHoSo=files,
                 NoiDung=content,

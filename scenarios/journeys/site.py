@@ -22,6 +22,7 @@ class Site:
         self.visitor = visitor
         arrival = visitor.arrival
         self._cookie = ""
+        self._citizen_id = ""
         old = arrival.entrance in ("provincial-portal", "old-bookmark") and not national_only
         self.system = f"portal-{arrival.old_province}" if old else NATIONAL
 
@@ -67,7 +68,11 @@ class Site:
             if answer.status != MOVED:
                 return answer
             moved = answer
+        was_signed_in = bool(self._cookie)
         self.move()
+        if was_signed_in:  # the page needs a session, and that of the old portal means nothing here
+            self.sign_in(self._citizen_id)
+            return self.get(step, path, expect=expect, check=check)
         return self.visitor.follow(step, moved, expect=expect, check=check)
 
     def move(self) -> None:
@@ -79,6 +84,7 @@ class Site:
         """Sign in with VNeID and see one's own dossiers; does nothing for somebody who is signed in."""
         if self._cookie:
             return
+        self._citizen_id = citizen_id
         visitor = self.visitor
         login = self.get("login", "/auth/login", expect=(302,))
         page = visitor.follow("identity-page", login)

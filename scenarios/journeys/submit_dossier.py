@@ -76,11 +76,8 @@ def _send_kept_form(visitor: Visitor, site: Site, dossier: fixtures.Dossier) -> 
 
 def _fill_in(visitor: Visitor, site: Site, dossier: fixtures.Dossier) -> Answer | None:
     """Form, files, submission; None where the portal turned out to be closed."""
-    was_old = site.is_old
     where = {"procedure": dossier.procedure, "province": dossier.province, "commune": dossier.commune}
     site.get("form", f"/api/form?{urlencode(where)}", check=_is_form_of(dossier.procedure))
-    if was_old and not site.is_old:
-        return None
     visitor.think(20, 120)
     expect = (*TAKEN, GONE) if site.is_old else TAKEN
 

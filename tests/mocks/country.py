@@ -1,0 +1,314 @@
+"""A country in memory: real mocks behind their ASGI interfaces, wired to each other without a network.
+
+Time is virtual and commits are made at once, so that a dossier's whole life takes milliseconds and every
+test sees the same order of events. Each system has a process of its own, which can be killed and started
+again. Every answer is held against the operation's declaration: an undeclared status, or a body that does not
+fit the declared model, fails the test.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+
+from fixtures.people import Registry
+from mocks.caller import Caller
+from mocks.capacity import Capacity, ServiceTime
+from mocks.config import SystemConfig
+from mocks.context import Context
+from mocks.http import Operation, Problem, operations_of
+from mocks.operator import Backlog, Stored
+from mocks.received import CALLS, RECEIVED, Journal
+from mocks.registry import KINDS
+from mocks.store import Change, Committer, Store, Write, answer, commit_group
+from mocks.system import System
+from tests.virtual_time import SECOND, VirtualTime
+
+SEED = 7
+AT_ONCE = Capacity(servers=1_000, service=ServiceTime("constant", 0.0), queue=0)
+NATIONAL = ("national-portal", "vneid", "population", "procedures", "payment")
+
+
+class CommitsAtOnce(Committer):
+    """Commits on the event loop, in its next round, everything that waits by then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._writes: dict[Store, list[Write]] = {}
+
+    def start(self) -> None:
+        """Nothing to start."""
+
+    def stop(self) -> None:
+        """Commit what waits."""
+        self._commit()
+
+    def submit(self, store: Store, changes: tuple[Change, ...]) -> asyncio.Future[None]:
+        """See :meth:`mocks.store.Committer.submit`."""
+        loop = asyncio.get_running_loop()
+        if not self._writes:
+            loop.call_soon(self._commit)
+        write = Write(changes, loop.create_future())
+        self._writes.setdefault(store, []).append(write)
+        return write.done
+
+    def _commit(self) -> None:
+        waiting, self._writes = self._writes, {}
+        for store, group in waiting.items():
+            commit_group(store, group, answer)
+
+
+@dataclass(slots=True)
+class Network:
+    """What happens to requests between systems, by link; a rule stays until it is taken away."""
+
+    cut: set[str] = field(default_factory=set)
+    """Links that do not connect."""
+    lose_answers: set[str] = field(default_factory=set)
+    """Links on which the request arrives and its answer does not."""
+    requests: Counter[str] = field(default_factory=Counter)
+    """How many requests went over each link, those that met a fault included."""
+
+
+class InMemoryCaller(Caller):
+    """Calls the other systems of the country in place of a network."""
+
+    def __init__(self, calls: Journal, country: Country) -> None:
+        super().__init__(calls, random.Random(SEED))
+        self._country = country
+
+    async def start(self) -> None:
+        """Nothing to open."""
+
+    async def _exchange(
+        self, method: str, url: str, data: bytes | None, headers: Mapping[str, str], limit: float
+    ) -> tuple[int, str, bytes]:
+        link = urlsplit(url).netloc
+        network = self._country.network
+        network.requests[link] += 1
+        if link in network.cut:
+            return 0, "connect", b""
+        callee = link.partition("--")[2]
+        path = url.partition(link)[2]
+        try:
+            async with asyncio.timeout(limit):
+                response = await self._country.ask(callee, method, path, content=data, headers=headers)
+                if link in network.lose_answers:
+                    await asyncio.sleep(limit)
+        except TimeoutError:
+            return 0, "timeout", b""
+        except Killed:
+            return 0, "reset", b""
+        return response.status_code, "", response.content
+
+
+class Killed(Exception):  # noqa: N818 - what happens to a request, no fault of the test
+    """The system does not run."""
+
+
+@dataclass(slots=True)
+class Process:
+    """One running system."""
+
+    system: System
+    context: Context
+    client: httpx.AsyncClient
+
+
+class Country:
+    """Some systems of the country. ``configs`` may be changed before a system is (re)started."""
+
+    def __init__(self, folder: Path, time: VirtualTime, configs: list[SystemConfig]) -> None:
+        self.time = time
+        self.network = Network()
+        self.configs = {config.name: config for config in configs}
+        self._folder = folder
+        self._people = Registry(SEED)
+        self._processes: dict[str, Process] = {}
+        self._received = Journal(folder / "received.test.1.arrows", RECEIVED)
+        self._calls = Journal(folder / "calls.test.1.arrows", CALLS)
+
+    # -- systems -----------------------------------------------------------------------------------
+
+    async def start(self, name: str) -> None:
+        """Start one system."""
+        config = self.configs[name]
+        caller = InMemoryCaller(self._calls, self)
+        context = Context(self._folder, SEED, self._people, CommitsAtOnce(), self._received, caller)
+        system = KINDS[config.kind](config, context)
+        await system.start()
+        app = system.application()
+        await app.start()  # type: ignore[no-untyped-call]  # BlackSheep leaves it untyped
+        transport = httpx.ASGITransport(app=app)
+        client = httpx.AsyncClient(transport=transport, base_url=f"http://{name}")
+        self._processes[name] = Process(system, context, client)
+
+    async def kill(self, name: str) -> None:
+        """End a system's process; what it had not committed is gone."""
+        process = self._processes.pop(name)
+        await process.context.stop()
+        process.system.store.close()
+
+    def close(self) -> None:
+        """Kill everything; the journals are complete afterwards."""
+        for name in list(self._processes):
+            self.time.run(self.kill(name))
+        self._received.close()
+        self._calls.close()
+
+    def system(self, name: str) -> System:
+        """The running system itself."""
+        return self._processes[name].system
+
+    # -- asking ------------------------------------------------------------------------------------
+
+    async def ask(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        *,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """One request through the ASGI interface. Raises :class:`Killed`."""
+        process = self._processes.get(name)
+        if process is None:
+            raise Killed(name)
+        response = await process.client.request(method, path, content=content, headers=headers)
+        if self._processes.get(name) is not process:
+            raise Killed(name)
+        check_declared(process.system, method, path, response)
+        return response
+
+    def get(self, name: str, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
+        """GET, from outside the event loop."""
+        return self.time.run(self.ask(name, "GET", path, headers=headers))
+
+    def post(
+        self, name: str, path: str, json: object = None, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """POST with a JSON body, from outside the event loop."""
+        content = None if json is None else msgspec.json.encode(json)
+        return self.time.run(self.ask(name, "POST", path, content=content, headers=headers))
+
+    # -- looking -----------------------------------------------------------------------------------
+
+    def stored(self, name: str, *, carried_over: bool = False) -> list[Stored]:
+        """What a system holds, as its operator reads it; ``carried_over`` with what was there before."""
+        page = msgspec.json.decode(self.get(name, "/-/stored").content)["records"]
+        records = msgspec.convert(page, list[Stored])
+        return [each for each in records if each.at or carried_over]
+
+    def undelivered(self, name: str) -> int:
+        """How many messages a system has not delivered."""
+        return msgspec.json.decode(self.get(name, "/-/backlog").content, type=Backlog).undelivered
+
+    def set_t0(self, in_seconds: float = 0.0) -> None:
+        """Tell every system that the cutover minute comes in so many seconds."""
+        body = msgspec.json.encode({"t0_monotonic_ns": self.time.now_ns + round(in_seconds * SECOND)})
+        for name in self._processes:
+            self.time.run(self.ask(name, "PUT", "/-/clock", content=body))
+
+
+def check_declared(system: System, method: str, path: str, response: httpx.Response) -> None:
+    """Fail where an answer is not among those that its operation declares."""
+    declared = _operation(system, method, urlsplit(path).path)
+    if declared is None:
+        return
+    where = f"{system.name}: {declared.method} {declared.path}"
+    answers: dict[int, type | None] = {400: Problem, 503: Problem, **declared.answers}  # 500 never
+    assert response.status_code in answers, (
+        f"{where} answered {response.status_code}, which it does not declare: {response.text}"
+    )
+    model = answers[response.status_code]
+    media = response.headers.get("content-type", "")
+    if model is not None:
+        assert media == ("application/problem+json" if model is Problem else "application/json"), where
+        msgspec.json.decode(response.content, type=model)
+
+
+def _operation(system: System, method: str, path: str) -> Operation | None:
+    for each in operations_of(type(system)):
+        pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(each.path))
+        if each.method == method and re.fullmatch(pattern, path):
+            return each
+    return None
+
+
+def configuration(
+    provinces: tuple[str, ...] = ("15",),
+    old_provinces: tuple[tuple[str, str], ...] = (("10", "15"),),
+    *,
+    weaknesses: Mapping[str, frozenset[str]] | None = None,
+    capacities: Mapping[str, Capacity] | None = None,
+) -> list[SystemConfig]:
+    """The national systems, and for some provinces platform, case system and old portals (code, successor)."""
+    callees: dict[str, tuple[str, ...]] = {
+        "national-portal": ("vneid", "population", "procedures", "payment", *(f"lgsp-{p}" for p in provinces)),
+        "vneid": (),
+        "population": (),
+        "procedures": (),
+        "payment": ("national-portal",),
+    }
+    where = dict.fromkeys(NATIONAL, ("", ""))
+    kinds = {name: name for name in NATIONAL}
+    for code in provinces:
+        callees[f"lgsp-{code}"] = (f"case-{code}", "national-portal", "procedures")
+        callees[f"case-{code}"] = (f"lgsp-{code}",)
+        where |= {f"lgsp-{code}": (code, ""), f"case-{code}": (code, "")}
+        kinds |= {f"lgsp-{code}": "lgsp", f"case-{code}": "case-system"}
+    for old, new in old_provinces:
+        callees[f"portal-{old}"] = (f"case-{new}", "vneid")
+        where[f"portal-{old}"] = (new, old)
+        kinds[f"portal-{old}"] = "provincial-portal"
+    return [
+        SystemConfig(
+            name=name,
+            kind=kinds[name],
+            port=0,
+            province=where[name][0],
+            old_province=where[name][1],
+            capacity=(capacities or {}).get(name, AT_ONCE),
+            weaknesses=(weaknesses or {}).get(name, frozenset()),
+            peers={callee: f"http://{name}--{callee}" for callee in called},
+            public={callee: f"http://{callee}" for callee in ("national-portal", "vneid", "payment", name)},
+        )
+        for name, called in callees.items()
+    ]
+
+
+@contextmanager
+def running(folder: Path, configs: list[SystemConfig] | None = None) -> Iterator[Country]:
+    """A running country in virtual time."""
+    with VirtualTime() as time:
+        country = Country(folder, time, configs if configs is not None else configuration())
+        for name in country.configs:
+            time.run(country.start(name))
+        try:
+            yield country
+        finally:
+            country.close()
+
+
+def problem(response: httpx.Response) -> str:
+    """The code of the problem that an answer states; both languages must be there."""
+    stated = msgspec.json.decode(response.content, type=Problem)
+    assert stated.message.vi
+    assert stated.message.en
+    assert stated.status == response.status_code
+    return stated.code
+
+
+Json = dict[str, Any]

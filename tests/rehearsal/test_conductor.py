@@ -1,0 +1,178 @@
+"""However a run ends, its folder says so, and whoever asked hears it as one error."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import os
+import re
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rehearsal import conductor
+from rehearsal.conductor import LEAD, cancelled_by_signals, conduct, open_folder, start_clock
+from rehearsal.errors import EvidenceError, Interrupted, RehearsalError, SetUpError
+from rehearsal.fault_player import FaultPlayer
+from rehearsal.plan import Plan, Planned, make_plan
+from rehearsal.progress import Progress
+from rehearsal.run_record import RunFolder, Worker
+from rehearsal.swarm_processes import Event, Swarm
+from tests.rehearsal.conftest import events
+from tests.rehearsal.examples import scenario
+from tests.rehearsal.fakes import FakeLinks, Time
+
+
+@pytest.fixture(scope="module")
+def planned() -> Planned:
+    return make_plan(scenario(), 2)
+
+
+def record(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "run.json").read_bytes())
+    return found
+
+
+def test_a_fresh_run_folder_holds_the_plan_and_each_workers_share(planned: Planned, tmp_path: Path) -> None:
+    folder = open_folder(planned, tmp_path)
+    assert (tmp_path / "latest").resolve() == folder.path.resolve()
+    assert json.loads((folder.path / "plan.json").read_text())["scenario"]["name"] == "evening"
+    assert (folder.path / "arrivals.arrow").stat().st_size > 0
+    shares = [worker["planned"] for worker in record(folder.path)["workers"]]
+    assert len(shares) == 2
+    assert sum(shares) == planned.plan.arrivals.count
+    assert max(shares) - min(shares) <= 1
+    folder.close()
+
+
+@pytest.mark.parametrize(
+    ("failure", "raised", "ended", "reason"),
+    [
+        pytest.param(SetUpError("no port"), SetUpError, "aborted", "no port", id="set-up"),
+        pytest.param(EvidenceError("mocks died"), EvidenceError, "aborted", "mocks died", id="evidence"),
+        pytest.param(RehearsalError("worker 1"), RehearsalError, "aborted", "worker 1", id="ours"),
+        pytest.param(KeyError("x"), KeyError, "aborted", "KeyError: 'x'", id="not foreseen"),
+        pytest.param(
+            asyncio.CancelledError(), Interrupted, "interrupted", "ended by the user", id="interrupted"
+        ),
+    ],
+)
+async def test_an_early_end_is_on_record_and_its_error_names_the_folder(
+    planned: Planned,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: BaseException,
+    raised: type[Exception],
+    ended: str,
+    reason: str,
+) -> None:
+    async def fail(*_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(conductor, "_run", fail)
+    folder = open_folder(planned, tmp_path)
+    with pytest.raises(raised) as caught:
+        await conduct(planned.plan, folder, toxiproxy=None, show=Progress(planned.plan, quiet=True))
+    if isinstance(caught.value, RehearsalError):
+        assert str(folder.path) in str(caught.value)
+    assert (record(folder.path)["ended"], record(folder.path)["reason"]) == (ended, reason)
+    assert events(folder)[-1]["event"] == {"aborted": "failed", "interrupted": "interrupted"}[ended]
+
+
+async def test_the_first_signal_cancels_and_a_second_does_not_disturb_the_clean_up() -> None:
+    healed = asyncio.Event()
+
+    async def work() -> None:
+        with cancelled_by_signals():
+            try:
+                os.kill(os.getpid(), signal.SIGINT)
+                await asyncio.Event().wait()
+            finally:
+                os.kill(os.getpid(), signal.SIGINT)
+                os.kill(os.getpid(), signal.SIGTERM)
+                for _ in range(5):
+                    await asyncio.sleep(0)
+                healed.set()
+
+    task = asyncio.create_task(work())
+    with suppress(asyncio.CancelledError):
+        await task
+    assert task.cancelled()
+    assert healed.is_set()
+
+
+def test_the_clock_starts_so_that_the_first_arrival_is_still_to_come(plan: Plan, folder: RunFolder) -> None:
+    before = time.monotonic_ns()
+    t0 = start_clock(plan, folder)
+    after = time.monotonic_ns()
+    ahead = round((LEAD - plan.clock.start) * 1e9)
+    assert before + ahead <= t0 <= after + ahead
+    noted = record(folder.path)
+    assert noted["t0_monotonic_ns"] == t0
+    assert noted["t0_unix_ns"] - time.time_ns() == pytest.approx(t0 - time.monotonic_ns(), abs=1e9)
+
+
+class ScriptedSwarm(Swarm):
+    """A swarm that reports what a script says, then nothing more."""
+
+    def __init__(self, *told: Event, hangs: bool = False) -> None:
+        self._told = told
+        self._hangs = hangs
+
+    async def events(self) -> AsyncIterator[Event]:
+        for event in self._told:
+            yield event
+        if self._hangs:
+            await asyncio.Event().wait()
+
+
+def finished(crashed: int = 0) -> Event:
+    return {"event": "finished", "workers": [{"worker": 1, "planned": 5, "crashed": crashed}]}
+
+
+async def follow(plan: Plan, folder: RunFolder, swarm: Swarm) -> str:
+    """What was shown."""
+    player = FaultPlayer([], FakeLinks([], Time()), folder)
+    folder.record.workers = [Worker(0, planned=5), Worker(1, planned=5)]
+    await conductor._follow(plan, folder, swarm, player, Progress(plan, stream := io.StringIO()))
+    return stream.getvalue()
+
+
+async def test_only_workers_that_finished_count_as_such(plan: Plan, folder: RunFolder) -> None:
+    shown = await follow(plan, folder, ScriptedSwarm({"event": "worker-lost", "worker": 0}, finished()))
+    assert "worker-lost: 0" in shown
+    assert [worker["finished"] for worker in record(folder.path)["workers"]] == [False, True]
+    assert [event["event"] for event in events(folder)] == ["worker-lost", "swarm-finished"]
+
+
+@pytest.mark.parametrize(
+    ("swarm", "error", "message"),
+    [
+        pytest.param(
+            ScriptedSwarm({"event": "failed", "worker": 1, "reason": "disk full"}),
+            RehearsalError,
+            "swarm worker 1 failed: disk full",
+            id="a worker failed",
+        ),
+        pytest.param(ScriptedSwarm(), EvidenceError, "ended before its workers", id="the master is gone"),
+        pytest.param(ScriptedSwarm(finished(3)), RehearsalError, "3 journeys failed in their own", id="bug"),
+        pytest.param(ScriptedSwarm(hangs=True), EvidenceError, "had not ended", id="it never ends"),
+    ],
+)
+async def test_a_swarm_that_does_not_end_well_ends_the_run(
+    plan: Plan,
+    folder: RunFolder,
+    monkeypatch: pytest.MonkeyPatch,
+    swarm: Swarm,
+    error: type[RehearsalError],
+    message: str,
+) -> None:
+    monkeypatch.setattr(conductor, "OVERTIME", plan.clock.start - plan.clock.end - LEAD + 0.05)
+    with pytest.raises(error, match=re.escape(message)):
+        await follow(plan, folder, swarm)

@@ -1,0 +1,181 @@
+"""The conductor's view of the systems: whoever does not answer is named, and every link is checked."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable, Iterable
+from itertools import count, islice
+
+import httpx
+import msgspec
+import pytest
+
+from chaos.probe import Passage
+from mocks.operator import Backlog, CountersReport, Health, Stored, StoredPage
+from rehearsal import environment, topology
+from rehearsal.environment import Country
+from rehearsal.errors import EvidenceError, SetUpError
+from rehearsal.network import Network, network
+from rehearsal.plan import Plan
+from rehearsal.run_record import RunFolder
+from tests.rehearsal.fakes import FakeLinks, Time
+
+PLACES = topology.assign(islice(count(20_000), topology.ports_needed()))
+SYSTEM_AT = {port: system for system, port in PLACES.ports.items()}
+
+Answers = Callable[[str, httpx.Request], msgspec.Struct | httpx.Response]
+
+
+class Checked(FakeLinks):
+    """Answers each check with the next of ``bodies``, by link; what is missing there is answered right."""
+
+    def __init__(self, *bodies: dict[str, bytes | None]) -> None:
+        super().__init__(PLACES.links, Time())
+        self._bodies = list(bodies)
+        self.asked: list[int] = []
+
+    async def check(
+        self,
+        path: str,  # noqa: ARG002 - as the real one
+        names: Iterable[str] | None = None,
+        *,
+        within: float = 3.0,  # noqa: ARG002
+    ) -> dict[str, Passage]:
+        chosen = list(self.links if names is None else names)
+        self.asked.append(len(chosen))
+        bodies = self._bodies.pop(0)
+        passages = {}
+        for name in chosen:
+            callee = name.split("--")[1]
+            body = bodies.get(name, msgspec.json.encode(Health(callee, "", True)))
+            passages[name] = (
+                Passage(0, b"", "connection refused", 0.1) if body is None else Passage(200, body, "", 0.1)
+            )
+        return passages
+
+
+def country(plan: Plan, answers: Answers) -> Country:
+    """A country whose systems answer their operator as ``answers`` says."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        said = answers(SYSTEM_AT[request.url.port or 0], request)
+        return (
+            said
+            if isinstance(said, httpx.Response)
+            else httpx.Response(200, content=msgspec.json.encode(said))
+        )
+
+    operator = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+    return Country(plan, Network(PLACES, FakeLinks([], Time())), [], operator)
+
+
+async def test_every_system_is_told_the_clock(plan: Plan) -> None:
+    told: dict[str, object] = {}
+
+    def answers(system: str, request: httpx.Request) -> httpx.Response:
+        assert (request.method, request.url.path) == ("PUT", "/-/clock")
+        told[system] = msgspec.json.decode(request.content)
+        return httpx.Response(200, content=b"{}")
+
+    await country(plan, answers).set_clock(77)
+    assert len(told) == 136
+    assert all(each == {"t0_monotonic_ns": 77} for each in told.values())
+
+
+async def test_systems_at_rest_are_left_out_of_the_backlog(plan: Plan) -> None:
+    waiting = {"lgsp-15": Backlog(undelivered=2), "case-15": Backlog(open=3), "payment": Backlog(1, 1)}
+    there = country(plan, lambda system, _: waiting.get(system, Backlog()))
+    assert await there.backlog() == {"case-15": 3, "lgsp-15": 2, "payment": 2}
+
+
+async def test_the_counters_of_every_system_are_read(plan: Plan) -> None:
+    counted = await country(plan, lambda *_: CountersReport(5, 4, 1, 0.25, 2)).counters()
+    assert len(counted) == 136
+    assert (counted["vneid"].requests, counted["vneid"].refused) == (5, 1)
+
+
+async def test_stores_are_read_page_by_page_and_ordered_by_system(plan: Plan) -> None:
+    held = {"payment": 3, "case-15": 2}
+
+    def answers(system: str, request: httpx.Request) -> StoredPage:
+        offset, total = int(request.url.params["offset"]), held.get(system, 0)
+        page = [Stored(system, "dossier", f"{system}-{offset}")] if offset < total else []
+        return StoredPage(page, offset + 1 if offset + 1 < total else -1)
+
+    records = await country(plan, answers).stored()
+    assert [record.record for record in records] == [
+        "case-15-0", "case-15-1", "payment-0", "payment-1", "payment-2",
+    ]  # fmt: skip
+
+
+def refuses(system: str, request: httpx.Request) -> msgspec.Struct:
+    if system == "lgsp-24":
+        raise httpx.ConnectError("refused", request=request)
+    return Backlog()
+
+
+def fails(system: str, request: httpx.Request) -> msgspec.Struct | httpx.Response:
+    return httpx.Response(500) if system == "lgsp-24" else Backlog()
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        pytest.param(refuses, "lgsp-24 does not answer its operator (ConnectError: refused)", id="refuses"),
+        pytest.param(fails, "lgsp-24 answered its operator 500 on GET /-/backlog", id="fails"),
+    ],
+)
+async def test_a_system_that_does_not_answer_is_named(plan: Plan, answers: Answers, message: str) -> None:
+    with pytest.raises(EvidenceError, match=re.escape(message)):
+        await country(plan, answers).backlog()
+
+
+LINK = "lgsp-15--case-15"
+ASTRAY = msgspec.json.encode(Health("case-24", "case-system", True))
+
+
+@pytest.mark.parametrize(
+    ("bodies", "asked"),
+    [
+        pytest.param([{}], [401], id="all well"),
+        pytest.param([{LINK: None}, {}], [401, 1], id="well when asked again"),
+        pytest.param([{LINK: ASTRAY}, {LINK: None}, {}], [401, 1, 1], id="well in the end"),
+    ],
+)
+async def test_links_are_asked_until_each_carried_a_request(
+    bodies: list[dict[str, bytes | None]], asked: list[int]
+) -> None:
+    links = Checked(*bodies)
+    await environment._check(Network(PLACES, links))
+    assert links.asked == asked
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        pytest.param(None, "connection refused", id="no way"),
+        pytest.param(ASTRAY, "it leads to case-24", id="the wrong way"),
+        pytest.param(b"hello", "it leads to no system of ours", id="a stranger"),
+    ],
+)
+async def test_a_link_that_carries_no_request_to_its_callee_is_named(body: bytes | None, why: str) -> None:
+    links = Checked(*[{LINK: body}] * environment.CHECK_ROUNDS)
+    with pytest.raises(SetUpError, match=re.escape(f"1 of 401 links do not carry a request: {LINK}: {why}")):
+        await environment._check(Network(PLACES, links))
+
+
+def test_the_entrances_are_the_links_of_citizens_and_officials() -> None:
+    entrances = Network(PLACES, FakeLinks([], Time())).entrances()
+    assert len(entrances) == 3 + 63 + 34
+    assert entrances["citizens--vneid"] == PLACES.links["citizens--vneid"].listen
+    assert {name.split("--")[0] for name in entrances} == {"citizens", "officials"}
+
+
+async def test_without_toxiproxy_there_is_no_network_and_a_way_to_get_one(folder: RunFolder) -> None:
+    with socket.socket() as once:
+        once.bind(("127.0.0.1", 0))
+        closed = f"127.0.0.1:{once.getsockname()[1]}"
+    with pytest.raises(SetUpError, match=f"{closed}.*"):
+        async with network(folder, toxiproxy=closed, say=lambda _: None):
+            pass

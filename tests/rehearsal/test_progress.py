@@ -1,0 +1,75 @@
+"""What a person sees: on a terminal one line that changes, in a log a line now and then."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from rehearsal.plan import Plan
+from rehearsal.progress import PLAIN_EVERY, Progress
+from tests.rehearsal.fakes import Time
+
+EVENT = {
+    "t": -3.0, "requests": 100, "started": 40, "planned": 154, "in_flight": 7, "failed": 2, "unknown": 1,
+    "lag_p99_ms": 4.4,
+}  # fmt: skip
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def test_on_a_terminal_a_state_replaces_the_one_before_and_steps_stay(plan: Plan) -> None:
+    show = Progress(plan, stream := Terminal())
+    show.say("one")
+    show.follow("a")
+    show.follow("b")
+    show.say("two")
+    assert stream.getvalue() == "  one\n" + "\r\033[K  a" + "\r\033[K  b" + "\r\033[K" + "  two\n"
+
+
+def test_a_line_that_would_wrap_is_cut_since_it_could_not_be_overwritten(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    Progress(plan, stream := Terminal()).follow("x" * 100)
+    assert stream.getvalue() == "\r\033[K  " + "x" * 17
+
+
+def test_in_a_log_states_are_lines_but_not_too_many(plan: Plan) -> None:
+    time = Time()
+    show = Progress(plan, stream := io.StringIO(), now=time.now)
+    for second in range(12):
+        time.seconds = 1000.0 + second
+        show.follow(str(second))
+    assert PLAIN_EVERY == 5
+    assert stream.getvalue() == "  0\n  5\n  10\n"
+
+
+def test_quiet_means_quiet(plan: Plan) -> None:
+    show = Progress(plan, stream := Terminal(), quiet=True)
+    show.say("one")
+    show.follow("two")
+    show.load(EVENT, set())
+    assert stream.getvalue() == ""
+
+
+def test_the_line_of_the_load(plan: Plan) -> None:
+    time = Time()
+    show = Progress(plan, stream := io.StringIO(), now=time.now)
+    show.load(EVENT, set())
+    time.seconds += PLAIN_EVERY
+    show.load({**EVENT, "t": 2.0, "requests": 600}, {"north-cut", "vneid-slow"})
+    assert stream.getvalue().splitlines() == [
+        "  T0  -3 s of +50 | visitors 40/154, 7 under way |    0 requests/s | failed 2, unknown 1 | "
+        "lag p99 4 ms",
+        "  T0  +2 s of +50 | visitors 40/154, 7 under way |  100 requests/s | failed 2, unknown 1 | "
+        "lag p99 4 ms | FAULT north-cut, vneid-slow",
+    ]
