@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
@@ -150,15 +150,25 @@ def operation(
     return declare
 
 
-def operations_of(cls: type) -> list[Operation]:
-    """The operations a system class declares, inherited ones included, in the order of their paths."""
+GateAnswers = Mapping[Method, Mapping[int, type | None]]
+"""What the gate of a system may answer in place of any operation, by method; as ``Operation.answers``."""
+
+
+def operations_of(cls: type, gate_answers: GateAnswers) -> list[Operation]:
+    """The operations a system class declares, inherited ones included, in the order of their paths.
+
+    To the answers of each come those that its gate may give in its place.
+    """
     found = {
         name: declared
         for klass in reversed(cls.__mro__)
         for name, member in vars(klass).items()
         if (declared := getattr(member, "__operation__", None)) is not None
     }
-    return sorted(found.values(), key=lambda each: (each.path, each.method))
+    whole = (
+        replace(each, answers={**gate_answers.get(each.method, {}), **each.answers}) for each in found.values()
+    )
+    return sorted(whole, key=lambda each: (each.path, each.method))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from mocks import wire
 from mocks.capacity import Admission, Station
 from mocks.config import SystemConfig
 from mocks.context import Context
-from mocks.http import Answer, Call, Operation, Refusal, operations_of
+from mocks.http import Answer, Call, GateAnswers, Operation, Refusal, operations_of
 from mocks.openapi import document
 from mocks.operator import Backlog, Clock, CountersReport, Health, Stored, StoredPage
 from mocks.store import Store
@@ -49,6 +49,7 @@ class System:
 
     kind: ClassVar[str]
     title: ClassVar[str]
+    gate_answers: ClassVar[GateAnswers] = {}
 
     def __init__(self, config: SystemConfig, context: Context) -> None:
         self.config = config
@@ -79,6 +80,11 @@ class System:
         """
         return None
 
+    @classmethod
+    def operations(cls) -> list[Operation]:
+        """Everything a system of this kind offers."""
+        return operations_of(cls, cls.gate_answers)
+
     # -- shared by subclasses ----------------------------------------------------------------------
 
     def weak(self, weakness: str) -> bool:
@@ -94,7 +100,7 @@ class System:
     def application(self) -> Application:
         """The system as a web application; not yet started."""
         app = Application(router=Router())
-        operations = operations_of(type(self))
+        operations = self.operations()
         for declared in operations:
             app.router.add(declared.method, declared.path, self._serve(declared))
 

@@ -96,7 +96,8 @@ def run(scenario: str, workers: int, runs: Path, toxiproxy: str | None, quiet: b
     try:
         asyncio.run(conduct(planned.plan, folder, toxiproxy=toxiproxy, show=show))
     except Interrupted:
-        judge(folder.path)  # what was seen until then can be read all the same
+        if folder.record.t0_monotonic_ns:  # before the clock was set there was nothing to be seen
+            judge(folder.path)
         raise
     show.say("judging what was seen")
     return judge(folder.path)

@@ -7,6 +7,7 @@ import shlex
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 
 from rehearsal.cli import main
@@ -31,7 +32,7 @@ def table(path: Path, *heads: str) -> list[list[str]]:
     for line in lines:
         if cells(line) == list(heads):
             next(lines)
-            rows = []
+            rows: list[list[str]] = []
             for row in lines:
                 if not row.startswith("|"):
                     return rows
@@ -52,8 +53,9 @@ def commands() -> list[list[str]]:
 def test_every_command_of_the_readme_can_be_read_and_names_a_scenario_that_there_is() -> None:
     found = commands()
     assert {name for _, name, *_ in found} == set(main.commands), "each command is shown once at least"
+    parent = click.Context(main, **main.context_settings)
     for _, name, *arguments in found:
-        context = main.commands[name].make_context(name, list(arguments))
+        context = main.commands[name].make_context(name, list(arguments), parent)
         if "scenario" in context.params:
             load(context.params["scenario"])
 

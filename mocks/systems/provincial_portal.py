@@ -11,14 +11,14 @@ submitting, uploading  handed to the case system   410, a body in Vietnamese and
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
 import fixtures
 from mocks.caller import CallFailed
 from mocks.dossiers import Dossiers, Held, new_held, stamp
-from mocks.http import Answer, Call, Problem, Refusal, key_reused, operation
+from mocks.http import Answer, Call, GateAnswers, Problem, Refusal, key_reused, operation
 from mocks.messages import (
     INTEGRATION,
     CaseDossier,
@@ -59,6 +59,7 @@ class ProvincialPortal(RelyingParty):
 
     kind = "provincial-portal"
     title = "Provincial portal"
+    gate_answers: ClassVar[GateAnswers] = {"GET": {308: None}, "POST": {410: Problem}}
 
     async def start(self) -> None:
         """Lay out the province's own catalogue; load what was accepted before."""
@@ -94,24 +95,24 @@ class ProvincialPortal(RelyingParty):
             headers=(("Link", f'<{self.config.public["national-portal"]}/>; rel="successor-version"'),),
         )
 
-    @operation("GET", "/", answers={200: None, 308: None})
+    @operation("GET", "/", answers={200: None})
     async def home(self, _call: Call[None]) -> Answer:
         """The home page."""
         return Answer(200, home_page(f"Cổng Dịch vụ công {self._old.name_vi} (bản diễn tập)"))
 
-    @operation("GET", "/api/procedures", query=SearchQuery, answers={200: ProcedureList, 308: None})
+    @operation("GET", "/api/procedures", query=SearchQuery, answers={200: ProcedureList})
     async def search(self, call: Call[None]) -> Answer:
         """Search the province's catalogue."""
         words = call.query.q.casefold()
         found = [row for row in self._rows.values() if words in row.TENTTHC.casefold()]
         return Answer(200, ProcedureList(found[: max(0, min(call.query.limit, 50))]))
 
-    @operation("GET", "/api/procedures/{code}", answers={200: ProcedureRow, 308: None, 404: Problem})
+    @operation("GET", "/api/procedures/{code}", answers={200: ProcedureRow, 404: Problem})
     async def procedure(self, call: Call[None]) -> Answer:
         """One procedure: documents, fee, days."""
         return Answer(200, self._row(call.path["code"]))
 
-    @operation("GET", "/nop-ho-so", query=DeepLinkQuery, answers={200: ProcedureRow, 308: None, 404: Problem})
+    @operation("GET", "/nop-ho-so", query=DeepLinkQuery, answers={200: ProcedureRow, 404: Problem})
     async def deep_link(self, call: Call[None]) -> Answer:
         """The address of a form, as people keep it in their bookmarks."""
         return Answer(200, self._row(national_code(call.query.MaTTHCDP)))
@@ -119,7 +120,7 @@ class ProvincialPortal(RelyingParty):
     @operation(
         "GET",
         "/api/dossiers/{code}",
-        answers={200: DossierView, 308: None, 404: Problem, 502: Problem, 504: Problem},
+        answers={200: DossierView, 404: Problem, 502: Problem, 504: Problem},
     )
     async def track(self, call: Call[None]) -> Answer:
         """Where a dossier stands: the case system knows."""
@@ -128,14 +129,14 @@ class ProvincialPortal(RelyingParty):
         row = reply.dossiers[0]
         return Answer(200, DossierView(row.MaHoSo, "", self.config.province, row.TrangThai, [row.TrangThai]))
 
-    @operation("GET", "/api/me/dossiers", answers={200: MyDossiers, 308: None, 401: Problem})
+    @operation("GET", "/api/me/dossiers", answers={200: MyDossiers, 401: Problem})
     async def my_dossiers(self, call: Call[None]) -> Answer:
         """The dossiers that were submitted here by whoever is signed in."""
         owner = self.citizen(call).citizen_id
         return Answer(200, MyDossiers([held.view() for held in self._dossiers.of_owner(owner)]))
 
     @operation(
-        "GET", "/api/form", query=FormQuery, answers={200: Form, 308: None, 401: Problem, 404: Problem}
+        "GET", "/api/form", query=FormQuery, answers={200: Form, 401: Problem, 404: Problem}
     )
     async def form(self, call: Call[None]) -> Answer:
         """An application form; the old portals were never connected to the population database."""
@@ -144,7 +145,7 @@ class ProvincialPortal(RelyingParty):
         return Answer(200, Form(self._row(asked.procedure), asked.province, asked.commune, False, None))
 
     @operation(
-        "POST", "/api/attachments", body=bytes, answers={201: UploadReceipt, 401: Problem, 410: Problem}
+        "POST", "/api/attachments", body=bytes, answers={201: UploadReceipt, 401: Problem}
     )
     async def upload(self, call: Call[bytes]) -> Answer:
         """Keep one file for a dossier to come."""
@@ -161,7 +162,6 @@ class ProvincialPortal(RelyingParty):
             201: DossierReceipt,
             401: Problem,
             404: Problem,
-            410: Problem,
             422: Problem,
             502: Problem,
             504: Problem,

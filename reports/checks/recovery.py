@@ -19,8 +19,17 @@ def recovered(evidence: Evidence) -> list[Result]:
         title = Text(f"{fault.title.vi} ({fault.name})".strip(), f"{fault.title.en} ({fault.name})".strip())
         met_traffic = any(hit.requests for hit in hits(evidence, window))
         result = _judged(window, impact(evidence, window), met_traffic=met_traffic)
+        if result.outcome == "missed" and _exhausted_behind(evidence, window):
+            result = replace(result, because_of=("capacity-suffices",))
         results.append(replace(result, subject=fault.name, subject_title=title))
     return results
+
+
+def _exhausted_behind(evidence: Evidence, window: Window) -> bool:
+    """A system behind the fault's links turns requests away: curing its links mends nothing."""
+    ends = evidence.run.plan.link_ends
+    exhausted = {load.system for load in evidence.exhausted}
+    return any(ends[link].callee in exhausted for link in window.fault.links if link in ends)
 
 
 def _judged(window: Window, seen: Impact, *, met_traffic: bool) -> Result:

@@ -9,8 +9,9 @@ from scenarios.journeys.visitor import Visitor
 def run(visitor: Visitor) -> None:
     """Front page or bookmark, VNeID as the dossier's owner, the result."""
     finished = visitor.people.finished_dossier(visitor.arrival)
-    # results of the old systems are kept by the national portal: the owner goes there
-    site = Site(visitor, national_only=visitor.arrival.entrance == "provincial-portal")
+    # results of the old systems are kept by the national portal: the owner goes there, at most by a detour
+    by_detour = visitor.arrival.entrance == "old-bookmark" and visitor.after_t0
+    site = Site(visitor, national_only=not by_detour)
     site.enter(finished.procedure)
     visitor.think(5, 20)
     site.sign_in(finished.owner.id)

@@ -103,7 +103,7 @@ class Site:
             self.sign_in(citizen_id)
             return
         self._cookie = back.headers.get("set-cookie").partition(";")[0]
-        visitor.follow("my-dossiers", back, headers=self.headers, expect=(200, MOVED))
+        self.get("my-dossiers", back.location)
 
 
 def _bookmark(procedure: str) -> dict[str, str]:

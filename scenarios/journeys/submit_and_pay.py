@@ -16,7 +16,7 @@ LOOKS = 6
 
 def run(visitor: Visitor) -> None:
     """Submit, order, consent at the payment platform, pay, and wait for the confirmation."""
-    by_detour = visitor.arrival.entrance == "old-bookmark"
+    by_detour = visitor.arrival.entrance == "old-bookmark" and visitor.after_t0
     submitted = submit(visitor, with_fee=True, national_only=not by_detour)
     site, code = submitted.site, submitted.code
     visitor.think(3, 10)

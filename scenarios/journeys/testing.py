@@ -174,7 +174,6 @@ class FakeVisitor:
             sent = Request(step, system, method, path, content, headers or {}, intent, attempt, self._now)
             self.requests.append(sent)
             answer, error = self._ask(sent, expect, check)
-            self._pass(self._service)
             if answer is not None and not error:
                 error = self._acknowledge(answer, intent, record)
                 if not error:
@@ -206,6 +205,8 @@ class FakeVisitor:
             answer = self._system(sent)
         except Broken as broken:
             return None, broken.error
+        finally:
+            self._pass(self._service)  # an answer is judged when it has come
         answer.system = answer.system or sent.system
         return answer, judge(answer, expect, check)
 

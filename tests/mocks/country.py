@@ -27,7 +27,7 @@ from mocks.caller import Caller
 from mocks.capacity import Capacity, ServiceTime
 from mocks.config import SystemConfig
 from mocks.context import Context
-from mocks.http import Operation, Problem, operations_of
+from mocks.http import Operation, Problem
 from mocks.operator import Backlog, Stored
 from mocks.received import CALLS, RECEIVED, Journal
 from mocks.registry import KINDS
@@ -133,7 +133,7 @@ class Country:
         self.time = time
         self.network = Network()
         self.configs = {config.name: config for config in configs}
-        self._folder = folder
+        self.folder = folder
         self._people = Registry(SEED)
         self._processes: dict[str, Process] = {}
         self._received = Journal(folder / "received.test.1.arrows", RECEIVED)
@@ -145,7 +145,7 @@ class Country:
         """Start one system."""
         config = self.configs[name]
         caller = InMemoryCaller(self._calls, self)
-        context = Context(self._folder, SEED, self._people, CommitsAtOnce(), self._received, caller)
+        context = Context(self.folder, SEED, self._people, CommitsAtOnce(), self._received, caller)
         system = KINDS[config.kind](config, context)
         await system.start()
         app = system.application()
@@ -166,6 +166,11 @@ class Country:
             self.time.run(self.kill(name))
         self._received.close()
         self._calls.close()
+
+    def flush(self) -> None:
+        """Write the journals as far as they go."""
+        self._received.flush()
+        self._calls.flush()
 
     def system(self, name: str) -> System:
         """The running system itself."""
@@ -240,7 +245,7 @@ def check_declared(system: System, method: str, path: str, response: httpx.Respo
 
 
 def _operation(system: System, method: str, path: str) -> Operation | None:
-    for each in operations_of(type(system)):
+    for each in system.operations():
         pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(each.path))
         if each.method == method and re.fullmatch(pattern, path):
             return each

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.abc
 import subprocess
+import sys
 from pathlib import Path
 
 import click
 import pytest
 
+from rehearsal.__main__ import entry
 from rehearsal.cli import guarded, main
 from rehearsal.doctor import Finding
 from rehearsal.errors import EvidenceError, ExitCode, Interrupted, RehearsalError, SetUpError, UsageError
@@ -101,7 +104,7 @@ def test_the_help_shows_examples_and_every_command(capsys: pytest.CaptureFixture
     assert all(f"\n  {command} " in out for command in COMMANDS)
 
 
-def test_every_example_in_a_help_text_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_example_in_a_help_text_can_be_read() -> None:
     examples = [
         line.split()[1:]
         for command in (main, *main.commands.values())
@@ -109,8 +112,9 @@ def test_every_example_in_a_help_text_can_be_read(monkeypatch: pytest.MonkeyPatc
         if line.strip().startswith("rehearse ")
     ]
     assert len(examples) >= len(COMMANDS)
+    parent = click.Context(main, **main.context_settings)
     for name, *arguments in examples:
-        main.commands[name].make_context(name, arguments)
+        main.commands[name].make_context(name, arguments, parent)
 
 
 @pytest.mark.parametrize(
@@ -219,3 +223,20 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = ended(capsys, "--version")
     assert code == 0
     assert out.startswith("rehearse, version ")
+
+
+def test_ctrl_c_while_the_command_line_is_loaded_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupting(importlib.abc.MetaPathFinder):
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "rehearsal.cli":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "rehearsal.cli")
+    monkeypatch.delattr("rehearsal.cli")
+    monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+    with pytest.raises(SystemExit) as ending:
+        entry()
+    assert ending.value.code == ExitCode.INTERRUPTED
+    assert capsys.readouterr().err == ""

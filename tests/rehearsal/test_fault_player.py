@@ -143,7 +143,8 @@ async def test_a_change_that_is_under_way_when_the_run_is_cancelled_does_not_out
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     ending = asyncio.create_task(playing.end())
-    await asyncio.sleep(0)
+    await asyncio.wait([ending], timeout=0.2)
+    assert links.fakes[VNEID].history == [], "a cure before its fault would be undone by it"
     go_on.set()
     await ending
     assert links.fakes[VNEID].history == ["disable", "enable"]

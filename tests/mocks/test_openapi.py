@@ -1,0 +1,60 @@
+"""The documents of all systems are valid OpenAPI 3.1 and say what the systems do."""
+
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from mocks.registry import KINDS
+from tests.mocks.country import Country
+
+SYSTEMS = {
+    "national-portal": "national-portal",
+    "vneid": "vneid",
+    "population": "population",
+    "procedures": "procedures",
+    "payment": "payment",
+    "lgsp": "lgsp-15",
+    "case-system": "case-15",
+    "provincial-portal": "portal-10",
+}
+
+
+def test_every_kind_of_system_is_looked_at() -> None:
+    assert set(SYSTEMS) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", SYSTEMS)
+def test_the_document_is_valid(country: Country, kind: str) -> None:
+    document: dict[str, Any] = country.get(SYSTEMS[kind], "/openapi.json").json()
+    OpenAPIV31SpecValidator(document).validate()
+    declared = KINDS[kind].operations()
+    assert len(declared) > 0
+    for each in declared:
+        described = document["paths"][each.path][each.method.lower()]
+        assert described["summary"].endswith(".")
+        assert {str(status) for status in each.answers} <= set(described["responses"])
+        assert {"400", "500", "503"} <= set(described["responses"])
+        assert ("requestBody" in described) == (each.body is not None)
+
+
+def test_what_a_closed_portal_answers_is_declared_everywhere(country: Country) -> None:
+    paths = country.get("portal-10", "/openapi.json").json()["paths"]
+    for described in paths.values():
+        assert "308" in described.get("get", {"responses": ["308"]})["responses"]
+        assert "410" in described.get("post", {"responses": ["410"]})["responses"]
+    responses = paths["/auth/login"]["get"]["responses"]
+    assert list(responses) == sorted(responses, key=int)
+
+
+def test_parameters_are_described(country: Country) -> None:
+    paths = country.get("national-portal", "/openapi.json").json()["paths"]
+    by_name = {each["name"]: each for each in paths["/api/procedures"]["get"]["parameters"]}
+    assert by_name["limit"]["schema"] == {"type": "integer", "default": 10}
+    assert not by_name["limit"]["required"]
+    (code,) = paths["/api/dossiers/{code}"]["get"]["parameters"]
+    assert (code["in"], code["required"]) == ("path", True)
+    (key,) = paths["/api/dossiers"]["post"]["parameters"]
+    assert (key["name"], key["in"], key["required"]) == ("Idempotency-Key", "header", True)
+    upload = paths["/api/attachments"]["post"]["requestBody"]["content"]
+    assert upload["application/octet-stream"]["schema"]["format"] == "binary"
