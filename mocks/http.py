@@ -166,7 +166,8 @@ def operations_of(cls: type, gate_answers: GateAnswers) -> list[Operation]:
         if (declared := getattr(member, "__operation__", None)) is not None
     }
     whole = (
-        replace(each, answers={**gate_answers.get(each.method, {}), **each.answers}) for each in found.values()
+        replace(each, answers={**gate_answers.get(each.method, {}), **each.answers})
+        for each in found.values()
     )
     return sorted(whole, key=lambda each: (each.path, each.method))
 

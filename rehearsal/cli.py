@@ -214,6 +214,8 @@ def guarded(command: click.Command, arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show()
         return ExitCode.USAGE
+    except SystemExit:  # so click ends where the reader of its output is gone: `rehearse list | head`
+        return ExitCode.MET
     except Exception as error:
         complain(f"our own fault: {type(error).__name__}: {error}")
         traceback.print_exc()

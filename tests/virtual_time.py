@@ -47,15 +47,11 @@ class VirtualTime:
 
     def __init__(self) -> None:
         self.now_ns = START
-        self._patches = [
-            mock.patch("time.monotonic_ns", lambda: self.now_ns),
-            mock.patch("time.monotonic", lambda: self.now_ns / SECOND),
-        ]
+        self._clocks = mock.patch.multiple("time", monotonic_ns=self._read_ns, monotonic=self._read)
         self._loop: asyncio.SelectorEventLoop
 
     def __enter__(self) -> VirtualTime:
-        for patch in self._patches:
-            patch.start()
+        self._clocks.start()
         self._loop = asyncio.SelectorEventLoop(_Jumping(self))
         return self
 
@@ -65,8 +61,13 @@ class VirtualTime:
         self._loop.run_until_complete(_cancel_all())
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
-        for patch in self._patches:
-            patch.stop()
+        self._clocks.stop()
+
+    def _read_ns(self) -> int:
+        return self.now_ns
+
+    def _read(self) -> float:
+        return self.now_ns / SECOND
 
     @property
     def seconds(self) -> float:

@@ -40,6 +40,7 @@ from mocks.systems.portal_pages import (
     ProcedureList,
     ResultDocument,
     SearchQuery,
+    blank_form,
     essentials,
     home_page,
     national_code,
@@ -100,6 +101,11 @@ class NationalPortal(Payments, Intake, RelyingParty):
     async def procedure(self, call: Call[None]) -> Answer:
         """One procedure: documents, fee, days."""
         return Answer(200, await self.catalogue.one(call.path["code"], call.trace))
+
+    @operation("GET", "/api/procedures/{code}/blank-form", answers={200: None, 404: Problem, 503: Problem})
+    async def blank_form(self, call: Call[None]) -> Answer:
+        """The form of a procedure, to be printed."""
+        return blank_form(await self.catalogue.one(call.path["code"], call.trace))
 
     @operation(
         "GET", "/nop-ho-so", query=DeepLinkQuery, answers={200: ProcedureRow, 404: Problem, 503: Problem}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from mocks.http import Refusal
-from mocks.messages import DossierView, Essentials, ProcedureRow, Submission
+from mocks.http import Answer, Refusal
+from mocks.messages import TEST_MARKER, DossierView, Essentials, ProcedureRow, Submission
 from mocks.systems.population import PersonRecord
+
+BLANK_FORM_BYTES = 8192
 
 
 class SearchQuery(msgspec.Struct, frozen=True):
@@ -60,6 +62,14 @@ class DeepLinkQuery(msgspec.Struct, frozen=True):
     MaTTHCDP: str
     MaCoQuanThucHien: str = ""
     MaDVC: str = ""
+
+
+def blank_form(row: ProcedureRow) -> Answer:
+    """The form of a procedure to be printed and filled in by hand."""
+    lines = [row.TENTTHC, row.MATTHC, *(f"[ ] {document}" for document in row.THANHPHANHOSO), TEST_MARKER]
+    text = "\n".join(lines).encode()
+    filling = b"%" * max(0, BLANK_FORM_BYTES - len(text))
+    return Answer(200, b"%PDF-1.4\n" + text + b"\n" + filling + b"\n%%EOF\n", media="application/pdf")
 
 
 def home_page(title: str) -> str:

@@ -41,6 +41,7 @@ from mocks.systems.portal_pages import (
     MyDossiers,
     ProcedureList,
     SearchQuery,
+    blank_form,
     essentials,
     home_page,
     national_code,
@@ -112,6 +113,11 @@ class ProvincialPortal(RelyingParty):
         """One procedure: documents, fee, days."""
         return Answer(200, self._row(call.path["code"]))
 
+    @operation("GET", "/api/procedures/{code}/blank-form", answers={200: None, 404: Problem})
+    async def blank_form(self, call: Call[None]) -> Answer:
+        """The form of a procedure, to be printed."""
+        return blank_form(self._row(call.path["code"]))
+
     @operation("GET", "/nop-ho-so", query=DeepLinkQuery, answers={200: ProcedureRow, 404: Problem})
     async def deep_link(self, call: Call[None]) -> Answer:
         """The address of a form, as people keep it in their bookmarks."""
@@ -135,18 +141,14 @@ class ProvincialPortal(RelyingParty):
         owner = self.citizen(call).citizen_id
         return Answer(200, MyDossiers([held.view() for held in self._dossiers.of_owner(owner)]))
 
-    @operation(
-        "GET", "/api/form", query=FormQuery, answers={200: Form, 401: Problem, 404: Problem}
-    )
+    @operation("GET", "/api/form", query=FormQuery, answers={200: Form, 401: Problem, 404: Problem})
     async def form(self, call: Call[None]) -> Answer:
         """An application form; the old portals were never connected to the population database."""
         self.citizen(call)
         asked: FormQuery = call.query
         return Answer(200, Form(self._row(asked.procedure), asked.province, asked.commune, False, None))
 
-    @operation(
-        "POST", "/api/attachments", body=bytes, answers={201: UploadReceipt, 401: Problem}
-    )
+    @operation("POST", "/api/attachments", body=bytes, answers={201: UploadReceipt, 401: Problem})
     async def upload(self, call: Call[bytes]) -> Answer:
         """Keep one file for a dossier to come."""
         self.citizen(call)

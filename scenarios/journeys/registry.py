@@ -29,7 +29,7 @@ _SUBMIT = ("refused-at-closed-portal", *_ARRIVE, *_SIGN_IN, "form", "attach", "s
 _PAY = ("payment-order", "checkout", "consent", "pay", "payment-state")
 
 JOURNEYS: Mapping[str, Journey] = {
-    "read-procedure": Journey("citizen", (*_ARRIVE, "search", "procedure")),
+    "read-procedure": Journey("citizen", (*_ARRIVE, "search", "procedure", "blank-form")),
     "look-up-dossier": Journey("citizen", (*_ARRIVE, "look-up")),
     "sign-in": Journey("citizen", (*_ARRIVE, *_SIGN_IN)),
     "submit-dossier": Journey("citizen", _SUBMIT),

@@ -83,9 +83,7 @@ class Citizen:
     def upload(self, content: bytes) -> httpx.Response:
         """Send one file."""
         return self.country.time.run(
-            self.country.ask(
-                self.portal, "POST", "/api/attachments", content=content, headers=self.headers
-            )
+            self.country.ask(self.portal, "POST", "/api/attachments", content=content, headers=self.headers)
         )
 
     def submit(

@@ -259,9 +259,15 @@ def configuration(
     weaknesses: Mapping[str, frozenset[str]] | None = None,
     capacities: Mapping[str, Capacity] | None = None,
 ) -> list[SystemConfig]:
-    """The national systems, and for some provinces platform, case system and old portals (code, successor)."""
+    """The national systems, platform and case system of provinces, and old portals (code, successor)."""
     callees: dict[str, tuple[str, ...]] = {
-        "national-portal": ("vneid", "population", "procedures", "payment", *(f"lgsp-{p}" for p in provinces)),
+        "national-portal": (
+            "vneid",
+            "population",
+            "procedures",
+            "payment",
+            *(f"lgsp-{p}" for p in provinces),
+        ),
         "vneid": (),
         "population": (),
         "procedures": (),

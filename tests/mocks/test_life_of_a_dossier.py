@@ -90,7 +90,8 @@ def test_a_province_that_is_cut_off_gets_its_dossiers_when_it_is_back(tmp_path: 
         country.network.cut.add("national-portal--lgsp-15")
         ours, others = Citizen(country), Citizen(country, province="01")
         codes = [
-            ours.submit(ours.dossier(number), key=f"intent-{number:04d}").json()["code"] for number in range(5)
+            ours.submit(ours.dossier(number), key=f"intent-{number:04d}").json()["code"]
+            for number in range(5)
         ]
         others.submit(others.dossier(), key="intent-other")
         country.time.advance(A_WHILE)

@@ -19,8 +19,8 @@ def payer(country: Country) -> Citizen:
     return Citizen(country)
 
 
-def submitted(payer: Citizen) -> str:
-    code: str = payer.submit(payer.dossier(procedure=WITH_FEE)).json()["code"]
+def submitted(payer: Citizen, number: int = 1) -> str:
+    code: str = payer.submit(payer.dossier(number, WITH_FEE), key=f"key-{number:08d}").json()["code"]
     return code
 
 
@@ -100,7 +100,10 @@ def test_a_charge_that_is_not_right_takes_no_money(
 
 
 def test_consent_to_one_order_is_none_to_another(country: Country, payer: Citizen) -> None:
-    first, second = submitted(payer), payer.submit(payer.dossier(2, WITH_FEE), key="key-00000002").json()["code"]
+    first, second = (
+        submitted(payer),
+        payer.submit(payer.dossier(2, WITH_FEE), key="key-00000002").json()["code"],
+    )
     one, other = payer.consent(first), payer.consent(second)
     answer = charge(country, Charge(one.order, other.authorization, first))
     assert (answer.status_code, problem(answer)) == (403, "no-consent")
@@ -120,7 +123,10 @@ def test_the_same_key_is_the_same_charge_also_after_a_restart(country: Country, 
 
 
 def test_a_key_of_another_order_is_refused(country: Country, payer: Citizen) -> None:
-    first, second = submitted(payer), payer.submit(payer.dossier(2, WITH_FEE), key="key-00000002").json()["code"]
+    first, second = (
+        submitted(payer),
+        payer.submit(payer.dossier(2, WITH_FEE), key="key-00000002").json()["code"],
+    )
     one, other = payer.consent(first), payer.consent(second)
     charge(country, Charge(one.order, one.authorization, first))
     answer = charge(country, Charge(other.order, other.authorization, second))
@@ -131,7 +137,7 @@ def test_a_key_of_another_order_is_refused(country: Country, payer: Citizen) -> 
 # -- together with the portal ----------------------------------------------------------------------
 
 
-def test_a_lost_answer_leaves_the_payment_pending_and_then_paid_once(country: Country, payer: Citizen) -> None:
+def test_a_lost_answer_leaves_a_payment_pending_and_then_paid_once(country: Country, payer: Citizen) -> None:
     code = submitted(payer)
     consent = payer.consent(code)
     assert state(payer, code) == "none"

@@ -7,7 +7,9 @@ import pytest
 from mocks.resilience import Backoff, Breaker
 
 
-@pytest.mark.parametrize(("failures", "longest"), [(0, 0.1), (1, 0.1), (2, 0.2), (5, 1.6), (6, 2.0), (60, 2.0)])
+@pytest.mark.parametrize(
+    ("failures", "longest"), [(0, 0.1), (1, 0.1), (2, 0.2), (5, 1.6), (6, 2.0), (60, 2.0)]
+)
 def test_pauses_are_spread_over_a_window_that_doubles(failures: int, longest: float) -> None:
     rng = random.Random(3)
     pauses = [Backoff(first=0.1, longest=2.0).pause(failures, rng) for _ in range(2_000)]

@@ -162,7 +162,7 @@ def test_the_sentences_say_what_will_happen_and_what_it_needs() -> None:
         "136 systems are started",
         "401 links",
         "2 worker processes",
-        "from T0+10s, when 180 are expected",
+        "from T0+10s, when 145 are expected",
         "Visitors arrive for 2m30s, from T0-40s to T0+1m50s",
         "Fault 1, vneid-slow: slow link (latency 800ms, jitter 200ms, direction answers) on citizens--vneid",
         "Fault 3, payment-acknowledgement-lost",

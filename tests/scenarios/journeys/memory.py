@@ -24,7 +24,7 @@ class Visit(FakeVisitor):
     """A visitor who comes to the country ``arrival.planned`` nanoseconds after T0.
 
     Every system is told where T0 lies. Two visits never share an Idempotency-Key, also where the same person
-    comes twice; ``hurry`` shortens all thinking.
+    comes twice. ``hurry`` shortens all thinking; ``answered`` holds each request with its answer's status.
     """
 
     def __init__(self, country: Country, arrival: Arrival, *, hurry: float = 1.0) -> None:
@@ -32,6 +32,7 @@ class Visit(FakeVisitor):
         self._country = country
         self._hurry = hurry
         self._number = next(_visits)
+        self.answered: list[tuple[Request, int]] = []
         self._caller = {"X-Caller": "officials" if arrival.actor == "official" else "citizens"}
         lead = max(0, -arrival.planned) + SECOND
         country.set_t0(lead / SECOND)
@@ -57,4 +58,6 @@ class Visit(FakeVisitor):
                 headers=headers,
             )
         )
+        self.answered.append((request, answer.status_code))
+        self.answered.append((request, answer.status_code))
         return Answer(answer.status_code, Headers(answer.headers.raw), answer.content)

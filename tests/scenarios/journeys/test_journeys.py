@@ -192,9 +192,8 @@ def test_in_the_minute_itself(shared: Country, journey: str, entrance: str) -> N
             except GaveUp as gave_up:
                 pytest.fail(f"{where}: {gave_up}; steps so far: {', '.join(visitor.steps)}")
             assert visitor.steps[-1] == whole.steps[-1], where
-            assert [each.at for each in visitor.requests if each.system == OLD and each.at > SECOND] == [
-                each.at for each in visitor.requests if each.step in CLOSED and each.at > SECOND
-            ], f"{where}: served by a portal that has closed"
+            late = {status for asked, status in visitor.answered if asked.system == OLD and asked.at > 0}
+            assert late <= {308, 410}, f"{where}: served by a portal that has closed"
             if journey.startswith("submit"):
                 codes = [code for name, code in visitor.records.items() if name.startswith("submission")]
                 assert len(codes) == 1, where
