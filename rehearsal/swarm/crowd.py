@@ -53,6 +53,7 @@ class Crowd:
         # a greenlet that was killed before its first instruction never ran, so nobody counted its end
         self._progress.cut += self._progress.in_flight
         self._progress.in_flight = 0
+        self._world.pool.close()
 
     def _visit(self, arrival: Arrival) -> None:
         progress = self._progress

@@ -154,9 +154,9 @@ class HttpVisitor:
         return self.request(step, system, "GET", path, headers=headers, expect=expect, check=check)
 
     def close(self) -> None:
-        """Close the visitor's connections."""
-        for wire in self._wires.values():
-            wire.close()
+        """Leave the visitor's connections to those who come after."""
+        for link, wire in self._wires.items():
+            self._world.pool.leave(link, wire)
         self._wires.clear()
 
     def _wait(self) -> None:
@@ -186,7 +186,7 @@ class HttpVisitor:
         request = f"{step.head}traceparent: 00-{self._trace}-{span}-01\r\n\r\n".encode("latin-1") + step.body
         wire = self._wires.get(step.target.link)
         if wire is None:
-            wire = self._wires[step.target.link] = self._world.connect(step.target)
+            wire = self._wires[step.target.link] = self._world.pool.take(step.target)
         exchange = Exchange()
         answer = None
         record = ""

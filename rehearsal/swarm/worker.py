@@ -20,13 +20,14 @@ from locust.env import Environment
 from rehearsal.errors import ExitCode, RehearsalError, UsageError, suggest
 from rehearsal.swarm import messages
 from rehearsal.swarm.crowd import Crowd
+from rehearsal.swarm.pool import Pool
 from rehearsal.swarm.progress import Progress
 from rehearsal.swarm.recorder import Recorder
 from rehearsal.swarm.settings import Policy, Settings, Target, load_settings, load_share
 from rehearsal.swarm.transport import Connection, Limits
 from rehearsal.swarm.walk import walk
 from rehearsal.swarm.walker import walker
-from rehearsal.swarm.world import Journal, World
+from rehearsal.swarm.world import Journal, Wire, World
 from scenarios.journeys.visitor import Arrival, Playbook
 
 logger = logging.getLogger(__name__)
@@ -179,7 +180,7 @@ def make_world(settings: Settings, journal: Journal, t0_ns: int, people: Any) ->
         targets=settings.targets,
         journal=journal,
         people=people,
-        connect=connect,
+        pool=Pool[Wire](connect),
         now=time.monotonic_ns,
         sleep=gevent.sleep,
     )

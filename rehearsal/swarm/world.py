@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from rehearsal.swarm.pool import Pool
 from rehearsal.swarm.recorder import Outcome, Sample
-from rehearsal.swarm.settings import Policy, Target, Targets
+from rehearsal.swarm.settings import Policy, Targets
 from rehearsal.swarm.transport import Exchange, Response
 from scenarios.journeys.visitor import Intent
 
@@ -45,6 +46,6 @@ class World:
     targets: Targets
     journal: Journal
     people: Any
-    connect: Callable[[Target], Wire]
+    pool: Pool[Wire]
     now: Callable[[], int]
     sleep: Callable[[float], None]

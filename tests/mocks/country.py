@@ -41,10 +41,11 @@ NATIONAL = ("national-portal", "vneid", "population", "procedures", "payment")
 
 
 class CommitsAtOnce(Committer):
-    """Commits on the event loop, in its next round, everything that waits by then."""
+    """Commits on the event loop, in its next round, everything that waits by then; unless ``held``."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.held = False
         self._writes: dict[Store, list[Write]] = {}
 
     def start(self) -> None:
@@ -52,6 +53,11 @@ class CommitsAtOnce(Committer):
 
     def stop(self) -> None:
         """Commit what waits."""
+        self.release()
+
+    def release(self) -> None:
+        """Commit what waits and hold no longer."""
+        self.held = False
         self._commit()
 
     def submit(self, store: Store, changes: tuple[Change, ...]) -> asyncio.Future[None]:
@@ -64,6 +70,8 @@ class CommitsAtOnce(Committer):
         return write.done
 
     def _commit(self) -> None:
+        if self.held:
+            return
         waiting, self._writes = self._writes, {}
         for store, group in waiting.items():
             commit_group(store, group, answer)
@@ -123,6 +131,7 @@ class Process:
 
     system: System
     context: Context
+    committer: CommitsAtOnce
     client: httpx.AsyncClient
 
 
@@ -145,14 +154,15 @@ class Country:
         """Start one system."""
         config = self.configs[name]
         caller = InMemoryCaller(self._calls, self)
-        context = Context(self.folder, SEED, self._people, CommitsAtOnce(), self._received, caller)
+        committer = CommitsAtOnce()
+        context = Context(self.folder, SEED, self._people, committer, self._received, caller)
         system = KINDS[config.kind](config, context)
         await system.start()
         app = system.application()
         await app.start()  # type: ignore[no-untyped-call]  # BlackSheep leaves it untyped
         transport = httpx.ASGITransport(app=app)
         client = httpx.AsyncClient(transport=transport, base_url=f"http://{name}")
-        self._processes[name] = Process(system, context, client)
+        self._processes[name] = Process(system, context, committer, client)
 
     async def kill(self, name: str) -> None:
         """End a system's process; what it had not committed is gone."""
@@ -166,6 +176,17 @@ class Country:
             self.time.run(self.kill(name))
         self._received.close()
         self._calls.close()
+
+    def restart(self, name: str) -> None:
+        """Kill a system and start it again."""
+        self.time.run(self.kill(name))
+        self.time.run(self.start(name))
+
+    def hold_commits(self, name: str) -> CommitsAtOnce:
+        """From now on the disk of a system does not answer, until ``release`` is called."""
+        committer = self._processes[name].committer
+        committer.held = True
+        return committer
 
     def flush(self) -> None:
         """Write the journals as far as they go."""

@@ -115,6 +115,7 @@ def test_a_lost_acknowledgement_makes_no_second_dossier(country: Country, link: 
     country.time.advance(A_WHILE)
     assert [each.record for each in country.stored(CASE)] == [code]
     assert country.undelivered(PORTAL) == 0
+    assert list(country.system(PORTAL).store.keys("dead-letter")) == [], "it was taken, not refused"
     assert citizen.get(f"/api/dossiers/{code}").json()["steps"] == [1, 2, 4, 9, 10]
 
 
@@ -202,3 +203,27 @@ def test_a_dossier_with_a_fee_is_paid_once_and_noted(country: Country) -> None:
     assert country.undelivered("payment") == 0, "the notice was taken"
     country.time.advance(A_WHILE)
     assert citizen.get(f"/api/dossiers/{receipt['code']}").json()["paid"], "also after the statuses"
+
+
+@pytest.mark.parametrize(
+    ("sender", "link"),
+    [
+        (PORTAL, "national-portal--lgsp-15"),
+        (CASE, "case-15--lgsp-15"),
+        ("payment", "payment--national-portal"),
+    ],
+)
+def test_what_waits_to_be_sent_survives_a_kill(country: Country, sender: str, link: str) -> None:
+    country.network.cut.add(link)
+    citizen = Citizen(country)
+    code = citizen.submit(citizen.dossier(procedure=WITH_FEE)).json()["code"]
+    citizen.pay(code, citizen.consent(code))
+    country.time.advance(A_WHILE)
+    waiting = country.undelivered(sender)
+    assert waiting > 0
+    country.restart(sender)
+    assert country.undelivered(sender) == waiting
+    country.network.cut.clear()
+    country.time.advance(A_WHILE)
+    assert country.undelivered(sender) == 0
+    assert citizen.get(f"/api/dossiers/{code}").json()["steps"] == [1, 2, 4, 9, 10]

@@ -145,8 +145,7 @@ def test_the_same_key_twice_is_the_same_dossier(country: Country) -> None:
 def test_the_same_key_is_the_same_dossier_also_after_a_restart(country: Country) -> None:
     citizen = Citizen(country)
     first = citizen.submit(citizen.dossier())
-    country.time.run(country.kill(PORTAL))
-    country.time.run(country.start(PORTAL))
+    country.restart(PORTAL)
     again = citizen.submit(citizen.dossier())
     assert (again.status_code, again.json()) == (200, first.json())
     assert len(country.stored(PORTAL)) == 1
@@ -160,8 +159,7 @@ def test_a_key_that_was_used_for_something_else_is_refused(
     citizen = Citizen(country, portal)
     citizen.submit(citizen.dossier(1))
     if restarted:
-        country.time.run(country.kill(portal))
-        country.time.run(country.start(portal))
+        country.restart(portal)
     other_content = citizen.submit(citizen.dossier(2))
     assert (other_content.status_code, problem(other_content)) == (422, "key-reused")
     stranger = Citizen(country, portal, number=2)

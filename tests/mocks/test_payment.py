@@ -114,8 +114,7 @@ def test_the_same_key_is_the_same_charge_also_after_a_restart(country: Country, 
     consent = payer.consent(dossier)
     asked = Charge(consent.order, consent.authorization, dossier)
     first = charge(country, asked)
-    country.time.run(country.kill(PAYMENT))
-    country.time.run(country.start(PAYMENT))
+    country.restart(PAYMENT)
     second = charge(country, asked)
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json() == second.json()
@@ -146,7 +145,7 @@ def test_a_lost_answer_leaves_a_payment_pending_and_then_paid_once(country: Coun
     answer = payer.pay(code, consent)
     assert (answer.status_code, answer.json()["state"]) == (202, "pending")
     assert state(payer, code) == "pending"
-    assert payer.pay(code, consent).status_code == 202, "asking again does not charge again"
+    assert payer.pay(code, consent, key="pay-00000002").status_code == 202, "no second charge meanwhile"
     assert msgspec.json.decode(country.get("national-portal", "/-/backlog").content)["open"] == 1
     country.network.lose_answers.clear()
     country.time.advance(10)
@@ -170,14 +169,12 @@ def test_an_unsettled_payment_survives_a_restart_of_the_portal(country: Country,
     country.network.cut |= {CHARGES, "payment--national-portal"}
     assert payer.pay(code, consent).status_code == 202
     assert country.stored(PAYMENT) == []
-    country.time.run(country.kill("national-portal"))
-    country.time.run(country.start("national-portal"))
+    country.restart("national-portal")
     assert state(payer, code) == "pending"
     country.network.cut.clear()
     country.time.advance(10)
     assert state(payer, code) == "paid"
-    country.time.run(country.kill("national-portal"))
-    country.time.run(country.start("national-portal"))
+    country.restart("national-portal")
     assert state(payer, code) == "paid"
     assert len(country.stored(PAYMENT)) == 1
 
@@ -222,3 +219,14 @@ def test_without_idempotency_a_repeated_request_charges_twice(tmp_path: Path) ->
         charges = country.stored(PAYMENT)
         assert len(charges) == 2, "one for each try of the portal"
         assert {(each.intent, each.dossier) for each in charges} == {("pay-intent-1", code)}
+
+
+def test_a_payment_is_remembered_after_a_restart_of_the_portal(country: Country, payer: Citizen) -> None:
+    country.network.cut.add("national-portal--lgsp-15")  # so that no status rewrites the dossier
+    code = submitted(payer)
+    assert payer.pay(code, payer.consent(code)).json()["state"] == "paid"
+    country.restart("national-portal")
+    assert state(payer, code) == "paid"
+    again = payer.pay(code, payer.consent(code), key="pay-00000002")
+    assert (again.status_code, again.json()["state"]) == (200, "paid")
+    assert len(country.stored(PAYMENT)) == 1

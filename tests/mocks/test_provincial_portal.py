@@ -105,8 +105,7 @@ def test_a_second_try_after_a_lost_answer_makes_no_second_dossier(country: Count
     assert len(country.stored(CASE)) == 1
     country.network.lose_answers.clear()
     if restarted:
-        country.time.run(country.kill(OLD))
-        country.time.run(country.start(OLD))
+        country.restart(OLD)
         # the number of the dossier that the portal has forgotten must not be given to another
         other = citizen.submit(citizen.dossier(2), key="key-00000002")
         assert other.status_code == 201, other.text

@@ -24,8 +24,7 @@ def test_a_citizen_signs_in_and_lands_where_they_wanted(country: Country, portal
 
 def test_a_session_outlives_its_portal(country: Country) -> None:
     citizen = Citizen(country)
-    country.time.run(country.kill("national-portal"))
-    country.time.run(country.start("national-portal"))
+    country.restart("national-portal")
     assert citizen.get("/api/me/dossiers").status_code == 200
 
 

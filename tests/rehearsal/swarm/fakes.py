@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from rehearsal.swarm.pool import Pool
 from rehearsal.swarm.recorder import Outcome, Sample
 from rehearsal.swarm.settings import Policy, Target, Targets
 from rehearsal.swarm.transport import Exchange, Response, TransportError
@@ -103,7 +104,7 @@ class FakeWorld:
             targets=Targets(LINKS),
             journal=self.journal,
             people=None,
-            connect=self._connect,
+            pool=Pool(self._connect),
             now=self.time.now,
             sleep=self.time.sleep,
         )

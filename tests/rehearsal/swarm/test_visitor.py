@@ -324,13 +324,14 @@ def test_a_visitor_who_is_cut_off_leaves_an_unknown_sample() -> None:
     assert fake.journal.lines[-1][0] == "unknown"
 
 
-def test_a_visitor_keeps_one_connection_per_link_and_closes_all() -> None:
+def test_a_visitor_keeps_one_connection_per_link_and_leaves_all_to_others() -> None:
     fake = FakeWorld(*[response()] * 4)
     visitor = visitor_of(fake)
     for system in (PORTAL, "vneid", PORTAL, "vneid"):
         visitor.request("page", system, "GET", "/")
     assert [wire.link for wire in fake.wires] == ["citizens--national-portal", "citizens--vneid"]
     visitor.close()
+    fake.world.pool.close()
     assert all(wire.closed for wire in fake.wires)
 
 
