@@ -46,7 +46,7 @@ imports: setup
 	$(BIN)/lint-imports
 
 unit: setup
-	$(BIN)/pytest -m "not e2e"
+	$(BIN)/pytest -m "not e2e" --numprocesses auto --dist loadfile
 
 e2e: setup
 	$(BIN)/pytest -m e2e

@@ -1,10 +1,11 @@
 """What the national portal's mock carries in one process: requests per second, and what each costs.
 
-``python -m bench.mocks`` starts the portal alone in one process and everything it calls in another, offers as
-much as a few connections can, and prints one JSON object. Reading is the public page of a dossier; submitting
-is a whole dossier that is durable before it is acknowledged, and forwarded to its province meanwhile. Declared
-capacity is switched off, so what is left is the machine. Load comes from ``wrk`` where it is on the PATH, else
-from a client in this process. ``cpu_ms`` is what the portal's process spent per request, whoever asked.
+``python -m bench.mocks`` starts the portal alone in one process and everything it calls in another, offers
+as much as a few connections can, and prints one JSON object. Reading is the public page of a dossier;
+submitting is a whole dossier that is durable before it is acknowledged, and forwarded to its province
+meanwhile. Declared capacity is switched off, so what is left is the machine. Load comes from ``wrk`` where it
+is on the PATH, else from a client in this process. ``cpu_ms`` is the CPU time of the portal's process divided
+by the requests, forwarding included.
 """
 
 from __future__ import annotations
@@ -67,12 +68,10 @@ class Load:
         body, script = folder / "body", folder / "load.lua"
         body.write_bytes(self.body)
         script.write_text(
-            _SCRIPT.format(
-                body=body, run=self.run, method=self.method, path=self.path, cookie=self.cookie
-            )
+            _SCRIPT.format(body=body, run=self.run, method=self.method, path=self.path, cookie=self.cookie)
         )
         command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "-s", str(script), self.base]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own words
         result: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
         return result
 

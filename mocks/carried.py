@@ -9,10 +9,10 @@ from mocks.dossiers import Held
 from mocks.messages import CaseDossier
 
 
-def carried_over(seed: int, province: str) -> Iterator[Held]:
-    """The carried-over dossiers of one province."""
+def carried_over(seed: int, province: str | None = None) -> Iterator[Held]:
+    """The carried-over dossiers of one province, or of all."""
     for each in fixtures.carried_over(seed):
-        if each.province != province:
+        if province not in (None, each.province):
             continue
         dossier = CaseDossier(
             MaHoSo=each.code,

@@ -16,12 +16,13 @@ from typing import Any
 
 import uvicorn
 
+from fixtures import UnknownCodeError
 from fixtures.people import Registry
 from mocks.caller import Caller
 from mocks.config import ConfigError, ProcessConfig
 from mocks.context import Context
 from mocks.received import CALLS, RECEIVED, Journal
-from mocks.registry import KINDS
+from mocks.registry import kind_of
 from mocks.store import Committer
 from mocks.system import System
 
@@ -80,8 +81,11 @@ async def systems(config: ProcessConfig) -> AsyncIterator[list[System]]:
     context.spawn(_flush(received, calls), "flush journals")
     try:
         for each in config.systems:
-            system = KINDS[each.kind](each, context)
-            await system.start()
+            try:
+                system = kind_of(each.kind)(each, context)
+                await system.start()
+            except UnknownCodeError as error:
+                raise ConfigError(f"system {each.name!r}: {error}") from error
             running.append(system)
         yield running
     finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
 
 import msgspec
 
@@ -18,7 +17,6 @@ from mocks.messages import (
     INTEGRATION,
     CaseDossier,
     DossierRow,
-    DossierView,
     Envelope,
     IntegrationReply,
     Progress,
@@ -27,58 +25,22 @@ from mocks.once import Once
 from mocks.operator import Backlog, Stored
 from mocks.outbox import Message, Outbox
 from mocks.store import Put
-from mocks.system import System
+from mocks.systems.case_officials import Officials
 from mocks.systems.lgsp import NATIONAL_PORTAL, PROCEDURES
-from mocks.tokens import Session, Signer
 
 ROUND = 1.0
 """Seconds between two rounds of the one-stop desk. A rehearsal compresses days of work into seconds."""
 DESK_TIME = (0.2, 1.0)
 """Seconds that a dossier rests on a desk before its next status, uniform between the two."""
-RECEIVED = 2
-CLAIM_LIFE = 12.0
-"""Seconds for which an official keeps a dossier from the desk."""
 REFUSED_SHARE = 0.03
 """Share of dossiers that the desk does not accept (status 3)."""
 USUAL_PATH = {1: 2, 2: 4, 4: 9, 5: 4, 6: 4, 9: 10}
 """The next status on the usual path; legal transitions are those of the fixtures."""
 CATALOGUE_EVERY = 20.0
-OFFICIAL_SESSION = 3600.0
 BATCH = 40
 
 
-class OfficialSignIn(msgspec.Struct, frozen=True):
-    """An official signs in to the case system of the province."""
-
-    official: str
-
-
-class OfficialSession(msgspec.Struct, frozen=True):
-    """The token of an official's session."""
-
-    token: str
-
-
-class InboxQuery(msgspec.Struct, frozen=True):
-    """How many dossiers an official takes at once."""
-
-    limit: int = 3
-
-
-class Inbox(msgspec.Struct, frozen=True):
-    """Dossiers that wait for an official; they are kept from others while they are looked at."""
-
-    dossiers: list[DossierView]
-
-
-class StatusChange(msgspec.Struct, frozen=True):
-    """The status that an official gives a dossier, and why."""
-
-    status: int
-    note: str = ""
-
-
-class CaseSystem(System):
+class CaseSystem(Officials):
     """Provincial settlement system (Hệ thống thông tin giải quyết thủ tục hành chính cấp tỉnh)."""
 
     kind = "case-system"
@@ -88,15 +50,13 @@ class CaseSystem(System):
         """Load dossiers and unsent statuses; open the desk; keep the catalogue in step."""
         province = self.config.province
         self._platform = f"lgsp-{province}"
-        self._signer = Signer(self.name, self.context.seed)
+        await super().start()
         self._adapter = Adapter(self.config, self.context.caller)
         self._communes = {each.code for each in fixtures.communes_of(province)}
         self.catalogue: frozenset[str] = frozenset()
         self._dossiers = Dossiers(self.store)
         self._dossiers.load(carried_over(self.context.seed, province))
         self._received: Once[str] = Once()
-        self._due: dict[str, float] = {}
-        self._claims: dict[str, float] = {}
         for held in self._dossiers:
             if held.at:  # what was carried over rests during the night
                 self._received.remember(held.dossier.KhoaGuiNhan or held.code, held.code)
@@ -123,7 +83,7 @@ class CaseSystem(System):
                 rows = [await self._receive(each, call) for each in call.body.dossiers]
                 return Answer(200, IntegrationReply(dossiers=rows))
             case "TraCuuHoSo":
-                held = self._find(call.body.mahoso)
+                held = self.find(call.body.mahoso)
                 return Answer(200, IntegrationReply(dossiers=[DossierRow(held.code, held.status)]))
             case other:
                 raise Refusal(
@@ -162,32 +122,39 @@ class CaseSystem(System):
             return held.code
 
         code, _ = await self._received.do(key, receive)
-        return DossierRow(code, self._find(code).status)
+        return DossierRow(code, self.find(code).status)
+
+    def find(self, code: str) -> Held:
+        """A dossier by its code; refuses with 404."""
+        held = self._dossiers.find(code)
+        if held is None:
+            raise Refusal(
+                404, "no-such-dossier", "Không có hồ sơ này.", f"There is no dossier {code!r} here."
+            )
+        return held
 
     # -- processing --------------------------------------------------------------------------------
 
     def _schedule(self, held: Held) -> None:
         if held.status in FINAL:
-            self._due.pop(held.code, None)
+            self.due.pop(held.code, None)
         else:
-            self._due[held.code] = time.monotonic() + self.rng.uniform(*DESK_TIME)
+            self.due[held.code] = time.monotonic() + self.rng.uniform(*DESK_TIME)
 
     async def _desk(self) -> None:
         await asyncio.sleep(self.rng.uniform(0, ROUND))  # the provinces do not work in step
         while True:
             await asyncio.sleep(ROUND)
             now = time.monotonic()
-            ready = [
-                code for code, due in self._due.items() if due <= now and self._claims.get(code, 0) <= now
-            ]
+            ready = [code for code, due in self.due.items() if due <= now and self.claims.get(code, 0) <= now]
             moves = []
             for code in ready:
-                held = self._find(code)
+                held = self.find(code)
                 refused = held.status == 1 and self.rng.random() < REFUSED_SHARE
                 moves.append((held, 3 if refused else USUAL_PATH[held.status]))
-            await self._move(moves, "Bộ phận Một cửa")
+            await self.move(moves, "Bộ phận Một cửa")
 
-    async def _move(self, moves: list[tuple[Held, int]], who: str) -> None:
+    async def move(self, moves: list[tuple[Held, int]], who: str) -> None:
         """Give dossiers their next statuses: one commit, statuses and messages upward together."""
         if not moves:
             return
@@ -201,81 +168,12 @@ class CaseSystem(System):
             messages.append(message)
             moved.append(later)
             # no second desk takes it while the commit is under way
-            self._due.pop(held.code, None)
+            self.due.pop(held.code, None)
         await self.store.write(*changes)
         for later, message in zip(moved, messages, strict=True):
             self._dossiers.keep(later)
             self._schedule(later)
             self._outbox.accept(message)
-
-    # -- officials ---------------------------------------------------------------------------------
-
-    @operation("POST", "/api/officials/sign-in", body=OfficialSignIn, answers={200: OfficialSession})
-    async def sign_in(self, call: Call[OfficialSignIn]) -> Answer:
-        """Open an official's session."""
-        session = Session(call.body.official, call.body.official, time.time() + OFFICIAL_SESSION)
-        return Answer(200, OfficialSession(self._signer.sign(session)))
-
-    @operation("GET", "/api/inbox", query=InboxQuery, answers={200: Inbox, 401: Problem})
-    async def inbox(self, call: Call[None]) -> Answer:
-        """Dossiers that wait to be received, oldest first; they are the official's for a while."""
-        self._official(call)
-        now = time.monotonic()
-        taken: list[DossierView] = []
-        for code in list(self._due):
-            if len(taken) >= max(1, min(call.query.limit, 20)):
-                break
-            held = self._find(code)
-            if held.status == 1 and self._claims.get(code, 0) <= now:
-                self._claims[code] = now + CLAIM_LIFE
-                taken.append(held.view())
-        return Answer(200, Inbox(taken))
-
-    @operation("GET", "/api/dossiers/{code}", answers={200: DossierView, 401: Problem, 404: Problem})
-    async def open_dossier(self, call: Call[None]) -> Answer:
-        """One dossier, for an official."""
-        self._official(call)
-        call.key = call.path["code"]
-        return Answer(200, self._find(call.key).view())
-
-    @operation(
-        "POST",
-        "/api/dossiers/{code}/status",
-        body=StatusChange,
-        answers={200: DossierView, 401: Problem, 404: Problem, 409: Problem},
-    )
-    async def change_status(self, call: Call[StatusChange]) -> Answer:
-        """Give a dossier its next status."""
-        official = self._official(call)
-        call.key = call.path["code"]
-        held, status = self._find(call.key), call.body.status
-        if held.status == status:
-            return Answer(200, held.view())
-        if held.code not in self._due or not fixtures.may_follow(held.status, status):
-            raise Refusal(
-                409,
-                "illegal-status",
-                f"Hồ sơ đang ở trạng thái {held.status}, không thể chuyển sang {status}.",
-                f"The dossier stands at {held.status} and cannot go to {status}.",
-            )
-        await self._move([(held, status)], official)
-        if status != RECEIVED:
-            self._claims.pop(held.code, None)  # the desk goes on with it
-        return Answer(200, self._find(held.code).view())
-
-    def _official(self, call: Call[Any]) -> str:
-        session = self._signer.session(call.header("authorization").removeprefix("Bearer "))
-        if session is None:
-            raise Refusal(401, "not-signed-in", "Cán bộ chưa đăng nhập.", "The official is not signed in.")
-        return session.name
-
-    def _find(self, code: str) -> Held:
-        held = self._dossiers.find(code)
-        if held is None:
-            raise Refusal(
-                404, "no-such-dossier", "Không có hồ sơ này.", f"There is no dossier {code!r} here."
-            )
-        return held
 
     # -- upward ------------------------------------------------------------------------------------
 
@@ -335,7 +233,7 @@ class CaseSystem(System):
 
     def backlog(self) -> Backlog:
         """Statuses not yet taken above, and dossiers not yet at their end."""
-        return Backlog(undelivered=self._outbox.undelivered(), open=len(self._due))
+        return Backlog(undelivered=self._outbox.undelivered(), open=len(self.due))
 
     def stored(self, page: slice) -> list[Stored]:
         """Dossiers."""

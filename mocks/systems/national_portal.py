@@ -66,9 +66,7 @@ class NationalPortal(Payments, Intake, RelyingParty):
         self._population = Breaker(threshold=5, cool_down=2.0)
         self._uploads = Uploads(self.store)
         self.dossiers = Dossiers(self.store)
-        self.dossiers.load(
-            held for each in fixtures.provinces() for held in carried_over(self.context.seed, each.code)
-        )
+        self.dossiers.load(carried_over(self.context.seed))
         self._submitted: Once[Held] = Once()
         self._serial = 0
         for held in self.dossiers:

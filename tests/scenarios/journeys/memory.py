@@ -59,5 +59,4 @@ class Visit(FakeVisitor):
             )
         )
         self.answered.append((request, answer.status_code))
-        self.answered.append((request, answer.status_code))
         return Answer(answer.status_code, Headers(answer.headers.raw), answer.content)
