@@ -49,7 +49,7 @@ unit: setup
 	$(BIN)/pytest -m "not e2e" --numprocesses auto --dist loadfile
 
 e2e: setup
-	$(BIN)/pytest -m e2e
+	$(BIN)/pytest -m e2e --numprocesses 2 --dist loadfile
 
 bench: setup  ## timings; printed as JSON, never asserted
 	$(BIN)/python -m bench.dossiers
