@@ -1,4 +1,4 @@
-"""What holds for all tests: properties are checked on the same examples in every run, however slow the machine."""
+"""What holds for all tests: properties are checked on the same examples in every run."""
 
 from __future__ import annotations
 
