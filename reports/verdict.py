@@ -6,6 +6,8 @@ there are too few samples to say.
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from reports.evidence import SystemLoad
@@ -170,5 +172,20 @@ class Verdict(msgspec.Struct, frozen=True):
         return [finding for finding in self.findings if finding.outcome == "missed" and finding.because_of]
 
     def to_json(self) -> bytes:
-        """The content of ``report.json``."""
-        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
+        """The content of ``report.json``: a text is English under its name, Vietnamese under ``<name>_vi``."""
+        return msgspec.json.format(msgspec.json.encode(_flat(msgspec.to_builtins(self))), indent=1) + b"\n"
+
+
+def _flat(value: Any) -> Any:
+    """The same JSON values with every bilingual text as two strings, so that a script can search them."""
+    if isinstance(value, list):
+        return [_flat(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    flat: dict[str, Any] = {}
+    for name, each in value.items():
+        if isinstance(each, dict) and each.keys() == {"vi", "en"}:
+            flat |= {name: each["en"], f"{name}_vi": each["vi"]}
+        else:
+            flat[name] = _flat(each)
+    return flat

@@ -132,6 +132,9 @@ def test_the_json_report_holds_what_others_read_from_it(run: Night, tmp_path: Pa
     assert report["outcome"] == "met"
     assert report["validity"]["outcome"] == "met"
     assert {"name", "title", "outcome", "explanation", "kind"} <= set(report["findings"][0])
+    for finding in (*report["findings"], *report["validity"]["findings"]):
+        assert isinstance(finding["explanation"], str)
+        assert isinstance(finding["explanation_vi"], str)
     assert report["offered"] == report["planned"] == len(run.arrivals)
     assert set(report["lag"]) == {"p50", "p99"}
     assert report["ledger"]["lost"] == 0
