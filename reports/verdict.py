@@ -173,7 +173,8 @@ class Verdict(msgspec.Struct, frozen=True):
 
     def to_json(self) -> bytes:
         """The content of ``report.json``: a text is English under its name, Vietnamese under ``<name>_vi``."""
-        return msgspec.json.format(msgspec.json.encode(_flat(msgspec.to_builtins(self))), indent=1) + b"\n"
+        content = _flat(msgspec.to_builtins(self))
+        return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
 
 
 def _flat(value: Any) -> Any:
