@@ -172,7 +172,7 @@ class Verdict(msgspec.Struct, frozen=True):
         return [finding for finding in self.findings if finding.outcome == "missed" and finding.because_of]
 
     def to_json(self) -> bytes:
-        """The content of ``report.json``: a text is English under its name, Vietnamese under ``<name>_vi``."""
+        """The content of ``report.json``: texts are English, and Vietnamese under ``<name>_vi``."""
         content = _flat(msgspec.to_builtins(self))
         return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
 
