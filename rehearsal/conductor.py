@@ -31,7 +31,7 @@ from rehearsal.run_record import RunFolder, Worker, make_folder
 from rehearsal.swarm_processes import Event, Swarm
 from rehearsal.together import together
 
-LEAD = 2.0
+LEAD = 1.0
 """Seconds between setting the clock and the first arrival: time for everybody to hear of it."""
 OVERTIME = 90.0
 """Seconds after the last arrival in which the last journey must have ended."""

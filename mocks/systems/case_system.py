@@ -28,9 +28,9 @@ from mocks.store import Put
 from mocks.systems.case_officials import Officials
 from mocks.systems.lgsp import NATIONAL_PORTAL, PROCEDURES
 
-ROUND = 1.0
+ROUND = 0.7
 """Seconds between two rounds of the one-stop desk. A rehearsal compresses days of work into seconds."""
-DESK_TIME = (0.2, 1.0)
+DESK_TIME = (0.1, 0.6)
 """Seconds that a dossier rests on a desk before its next status, uniform between the two."""
 REFUSED_SHARE = 0.03
 """Share of dossiers that the desk does not accept (status 3)."""
