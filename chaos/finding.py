@@ -28,7 +28,7 @@ WAYS: tuple[Way, ...] = get_args(Way)
 
 _OLDEST = (2, 6)
 """First release that knows PATCH."""
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _VERSION_WITHIN = 10
 
 
@@ -131,10 +131,10 @@ def _running(address: str) -> Source:
     host, colon, port = address.rpartition(":")
     if not colon or not port.isdecimal() or not 0 < int(port) < 65_536:
         raise _WayError("an address is host:port, such as 127.0.0.1:8474")
-    if host not in _LOOPBACK:
+    if host not in LOOPBACK:
         raise _WayError(
             f"the links listen on this machine's loopback, so the server must be here: host {host!r} is not "
-            f"one of {', '.join(_LOOPBACK)}"
+            f"one of {', '.join(LOOPBACK)}"
         )
     return Source("address", address, accept(Client(address).version()))
 

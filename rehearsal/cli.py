@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 
+from chaos.finding import LOOPBACK
 from rehearsal import doctor, standing
 from rehearsal.conductor import conduct, open_folder
 from rehearsal.errors import ExitCode, Interrupted, RehearsalError, suggest
@@ -37,9 +38,22 @@ _RUNS = click.option(
 _WORKERS = click.option(
     "--workers", type=click.IntRange(1), default=2, show_default=True, help="worker processes of the swarm"
 )
+
+
+def _address(_context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
+    """HOST:PORT on loopback, refused here rather than after a run folder was made."""
+    host, _, port = (given or "").rpartition(":")
+    if given is None or (host in LOOPBACK and port.isdecimal() and 0 < int(port) < 65_536):
+        return given
+    raise click.BadParameter(
+        f"{given!r}: legal is {' or '.join(LOOPBACK)} with a port, such as 127.0.0.1:8474"
+    )
+
+
 _TOXIPROXY = click.option(
     "--toxiproxy",
     metavar="HOST:PORT",
+    callback=_address,
     envvar="TOXIPROXY_ADDRESS",
     help="a Toxiproxy server that runs already; without it one is found, fetched or built",
 )

@@ -15,10 +15,14 @@ import pandas as pd
 import pyarrow as pa
 
 from reports import journal
+from reports.errors import JournalError
 from reports.journal_reader import read_lines, read_streams, read_table
 from reports.run import Run
 
 T = TypeVar("T")
+
+FARTHEST = 7 * 24 * 3600.0
+"""Seconds from T0 at which an instant can lie; anything beyond is damage that Arrow did not notice."""
 
 
 class IntentLine(msgspec.Struct):
@@ -201,6 +205,12 @@ class _Reading:
         frame = _to_pandas(table)
         for column in instants:
             frame[column] = (frame[column] - self._run.record.t0_monotonic_ns) / 1e9
+            far = frame[column].abs().max()
+            if far > FARTHEST:
+                raise JournalError(
+                    f"{self._folder}: in the journals with {', '.join(instants)}, {column} lies {far:.0f} s "
+                    f"from T0; at most {FARTHEST:.0f} s are possible, so one of them is damaged"
+                )
         return frame
 
 

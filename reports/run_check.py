@@ -56,7 +56,11 @@ def _contradictions(plan: Plan, record: Record) -> Iterator[str]:
             "must be of one run"
         )
     if record.t0_monotonic_ns <= 0:
-        yield f"run.json: t0_monotonic_ns is {record.t0_monotonic_ns}; it must be positive"
+        reason = f": {record.reason}" if record.reason else ""
+        yield (
+            f"run.json: t0_monotonic_ns is {record.t0_monotonic_ns}; it must be positive. The run ended "
+            f"before its first visitor came ({record.ended}{reason}), so there is nothing to judge"
+        )
     clock = plan.clock
     if not clock.start <= clock.judged_from < clock.end:
         yield (

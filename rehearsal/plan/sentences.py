@@ -10,7 +10,7 @@ from rehearsal.plan.records import Fault, Plan, System
 from rehearsal.scenario.section import spell_duration, spell_moment
 from scenarios import journeys
 
-REQUESTS_PER_CORE = 400
+REQUESTS_PER_CORE = 700
 """Visitors' requests per second for which one processor core is reckoned: swarm, links and systems together.
 A rule of thumb for a start; the lag in a run's own report says whether a machine was fast enough."""
 MEGABYTES_PER_WORKER, MEGABYTES_OF_SYSTEMS = 150, 1000

@@ -240,3 +240,15 @@ def test_ctrl_c_while_the_command_line_is_loaded_is_no_traceback(
         entry()
     assert ending.value.code == ExitCode.INTERRUPTED
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("address", ["nonsense", "127.0.0.1:99999", "example.com:8474", "127.0.0.1:"])
+def test_an_address_that_can_be_no_toxiproxy_of_ours_is_refused_at_once(
+    address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["run", "smoke", "--runs", str(tmp_path / "runs"), "--toxiproxy", address]
+    assert guarded(main, arguments) == ExitCode.USAGE
+    said = capsys.readouterr().err
+    assert address in said
+    assert "127.0.0.1:8474" in said
+    assert not (tmp_path / "runs").exists()

@@ -167,7 +167,7 @@ def test_the_sentences_say_what_will_happen_and_what_it_needs() -> None:
         "Fault 1, vneid-slow: slow link (latency 800ms, jitter 200ms, direction answers) on citizens--vneid",
         "Fault 3, payment-acknowledgement-lost",
         "538 free ports on 127.0.0.1",
-        "one per 400 requests",
+        "one per 700 requests",
         "Expected outcome: MET.",
     ):
         assert words in said
