@@ -127,15 +127,22 @@ def accept(version: str) -> str:
     )
 
 
-def _running(address: str) -> Source:
+def address_problem(address: str) -> str:
+    """Why no server of ours can be at ``address``, before anybody is asked; "" where one can."""
     host, colon, port = address.rpartition(":")
     if not colon or not port.isdecimal() or not 0 < int(port) < 65_536:
-        raise _WayError("an address is host:port, such as 127.0.0.1:8474")
+        return "an address is host:port, such as 127.0.0.1:8474"
     if host not in LOOPBACK:
-        raise _WayError(
+        return (
             f"the links listen on this machine's loopback, so the server must be here: host {host!r} is not "
             f"one of {', '.join(LOOPBACK)}"
         )
+    return ""
+
+
+def _running(address: str) -> Source:
+    if problem := address_problem(address):
+        raise _WayError(problem)
     return Source("address", address, accept(Client(address).version()))
 
 

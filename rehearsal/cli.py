@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from chaos.finding import LOOPBACK
+from chaos.finding import LOOPBACK, address_problem
 from rehearsal import doctor, standing
 from rehearsal.conductor import conduct, open_folder
 from rehearsal.errors import ExitCode, Interrupted, RehearsalError, suggest
@@ -42,8 +42,7 @@ _WORKERS = click.option(
 
 def _address(_context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
     """HOST:PORT on loopback, refused here rather than after a run folder was made."""
-    host, _, port = (given or "").rpartition(":")
-    if given is None or (host in LOOPBACK and port.isdecimal() and 0 < int(port) < 65_536):
+    if given is None or not address_problem(given):
         return given
     raise click.BadParameter(
         f"{given!r}: legal is {' or '.join(LOOPBACK)} with a port, such as 127.0.0.1:8474"

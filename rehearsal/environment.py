@@ -11,13 +11,13 @@ from typing import Any
 import httpx
 import msgspec
 
-from mocks.operator import Backlog, Health, Stored, StoredPage
+from mocks.operator import Backlog, CountersReport, Health, Stored, StoredPage
 from rehearsal import mock_processes, topology
 from rehearsal.children import Child, stop_all
 from rehearsal.errors import EvidenceError, SetUpError
 from rehearsal.network import Network, Say
 from rehearsal.plan import Plan
-from rehearsal.run_record import Counters, RunFolder
+from rehearsal.run_record import RunFolder
 from rehearsal.together import together
 
 CHECK_ROUNDS = 3
@@ -58,13 +58,13 @@ class Country:
         await self._everybody(ask)
         return dict(sorted(waiting.items()))
 
-    async def counters(self) -> dict[str, Counters]:
+    async def counters(self) -> dict[str, CountersReport]:
         """What each station counted."""
-        counted: dict[str, Counters] = {}
+        counted: dict[str, CountersReport] = {}
 
         async def ask(system: str) -> None:
             counted[system] = msgspec.json.decode(
-                await self._ask("GET", system, "/-/counters"), type=Counters
+                await self._ask("GET", system, "/-/counters"), type=CountersReport
             )
 
         await self._everybody(ask)

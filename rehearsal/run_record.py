@@ -15,6 +15,7 @@ from typing import Any, Literal
 import msgspec
 import psutil
 
+from mocks.operator import CountersReport
 from rehearsal.errors import SetUpError
 from reports.journal_writer import LineWriter
 
@@ -50,16 +51,6 @@ class Worker(msgspec.Struct):
     finished: bool = False
 
 
-class Counters(msgspec.Struct):
-    """What the station of a system counted."""
-
-    requests: int
-    served: int
-    refused: int
-    busy_seconds: float
-    queue_peak: int
-
-
 class Machine(msgspec.Struct):
     """Where the run was made."""
 
@@ -84,7 +75,7 @@ class RunRecord(msgspec.Struct):
     drained: bool = False
     drain_seconds: float = 0.0
     backlog: dict[str, int] = msgspec.field(default_factory=dict)
-    counters: dict[str, Counters] = msgspec.field(default_factory=dict)
+    counters: dict[str, CountersReport] = msgspec.field(default_factory=dict)
     machine: Machine | None = None
     versions: dict[str, str] = msgspec.field(default_factory=dict)
 

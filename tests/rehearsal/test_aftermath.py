@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 import pytest
 from pyarrow import ipc
 
-from mocks.operator import Stored
+from mocks.operator import CountersReport, Stored
 from rehearsal.aftermath import LOOK_EVERY, STILL, drain, read_stores
 from rehearsal.environment import Country
 from rehearsal.plan import Plan
-from rehearsal.run_record import Counters, RunFolder
+from rehearsal.run_record import RunFolder
 from reports.journal import STORED
 from tests.rehearsal.conftest import events
 from tests.rehearsal.fakes import Time
@@ -34,8 +34,8 @@ class Scripted(Country):
     async def stored(self) -> list[Stored]:
         return self._records
 
-    async def counters(self) -> dict[str, Counters]:
-        return {"vneid": Counters(10, 8, 2, 0.5, 3)}
+    async def counters(self) -> dict[str, CountersReport]:
+        return {"vneid": CountersReport(10, 8, 2, 0.5, 3)}
 
 
 LIMIT = 20.0  # the drain limit of the plan
