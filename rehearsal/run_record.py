@@ -49,6 +49,20 @@ class Worker(msgspec.Struct):
     worker: int
     planned: int
     finished: bool = False
+    host: str = ""
+    lost_at: int = 0
+    """Instant at which it was last heard, where it was lost; 0 where it was not."""
+
+
+class ProcessClock(msgspec.Struct):
+    """The monotonic clock of a process against the conductor's: its reading minus ours, in nanoseconds."""
+
+    process: str
+    host: str
+    offset_ns: int
+    uncertainty_ns: int
+    drift_ns: int = 0
+    wall_offset_ns: int = 0
 
 
 class Machine(msgspec.Struct):
@@ -72,6 +86,7 @@ class RunRecord(msgspec.Struct):
     reason: str = ""
     toxiproxy: Toxiproxy = msgspec.field(default_factory=Toxiproxy)
     workers: list[Worker] = msgspec.field(default_factory=list)
+    clocks: list[ProcessClock] = msgspec.field(default_factory=list)
     drained: bool = False
     drain_seconds: float = 0.0
     backlog: dict[str, int] = msgspec.field(default_factory=dict)

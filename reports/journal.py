@@ -12,10 +12,17 @@ file                         format          one row or line is
 ``events.jsonl``             JSON lines      something the conductor did or saw
 ``samples.<w>.arrows``       Arrow stream    one request of a citizen or official, as worker ``w`` saw it
 ``intents.<w>.jsonl``        JSON lines      an intent invoked or ended, written before its first byte is sent
+``visits.<w>.arrows``        Arrow stream    one arrival that worker ``w`` began, or dropped because it was late
+``counts.<w>.i64``           :data:`COUNTS`  (whole file) what worker ``w`` has counted
+``pulse.<p>.arrows``         Arrow stream    how punctually process ``p`` runs, 20 times a second
+``probes.arrows``            Arrow stream    one request of the prober, which shares no code with the swarm
 ``received.<p>.arrows``      Arrow stream    one request that a mock of process ``p`` received
 ``calls.<p>.arrows``         Arrow stream    one request that a mock of process ``p`` sent to another system
 ``stored.arrow``             Arrow file      one record found in a system's store after the drain
 ===========================  ==============  =========================================================
+
+``<w>`` is the number of a worker. ``<p>`` is a process: ``worker-0``, ``mocks-provinces.1`` (the first life
+of a process of mocks).
 
 Arrow streams are flushed about once a second, batch by batch, so that a killed process loses at most
 the last second; a torn last batch is dropped by the reader and counted. The writers are in
@@ -66,6 +73,53 @@ SAMPLES = pa.schema(
         ("bytes_received", pa.int32()),
         ("trace", pa.string()),  # W3C trace id, 32 hex digits: one per arrival
         ("span", pa.string()),  # W3C span id, 16 hex digits: one per request
+    ]
+)
+
+VISITS = pa.schema(
+    [
+        ("arrival", pa.int32()),
+        ("at", pa.int64()),  # when the visit began, or was dropped
+        ("done", pa.int64()),
+        # finished, gave-up (a visitor lost patience), cut (swarm stopped), crashed (the journey's own code),
+        # dropped (too late to be the load that was planned: never begun)
+        ("end", _NAME),
+    ]
+)
+
+COUNTS = ("begun", "recorded", "started", "dropped", "ended", "in_flight", "at")
+"""What ``counts.<w>.i64`` holds: one little-endian 64-bit integer each, in a memory-mapped file that the
+worker changes with every request, so that ``kill -9`` cannot take it back: requests begun, samples recorded,
+visits started, arrivals dropped, visits ended, requests under way, and the instant of the last change.
+
+``begun`` − samples in the journal is what the death of a worker has cost."""
+
+PULSE = pa.schema(
+    [
+        ("process", _NAME),
+        ("at", pa.int64()),  # when the event loop came to it
+        ("loop_lag", pa.int64()),  # nanoseconds later than it had asked for
+        # nanoseconds that a native thread of the same process woke too late, the worst since the row before:
+        # late as well means that the process lacked the CPU; punctual, that its own event loop was busy
+        ("thread_lag", pa.int64()),
+        ("cpu", pa.int64()),  # nanoseconds of CPU that the process has used since its start
+        (
+            "waited",
+            pa.int64(),
+        ),  # nanoseconds that its main thread was ready to run and had no CPU, since start
+        ("in_flight", pa.int32()),  # requests under way: sent and unanswered, or received and unanswered
+    ]
+)
+
+PROBES = pa.schema(
+    [
+        ("step", _NAME),  # the swarm's step that sends the same request
+        ("link", _NAME),
+        ("planned", pa.int64()),
+        ("sent", pa.int64()),
+        ("done", pa.int64()),
+        ("status", pa.int16()),
+        ("error", _NAME),  # "" for an answer with status 200
     ]
 )
 

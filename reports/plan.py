@@ -86,6 +86,17 @@ class Validity(msgspec.Struct, frozen=True):
     offered_within: float = 0.01
     lag_p99: float = 0.1
     minimum_samples: int = 300
+    loop_lag_p99: float = 0.25
+    clock_within: float = 0.005
+
+
+class Probe(msgspec.Struct, frozen=True):
+    """A request that the prober sends ``rate`` times a second beside the swarm's ``step`` on ``link``."""
+
+    step: str
+    link: str
+    path: str
+    rate: float
 
 
 class System(msgspec.Struct, frozen=True):
@@ -127,6 +138,7 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     faults: list[Fault] = []
     slos: list[Slo] = []
     validity: Validity = Validity()
+    probes: list[Probe] = []
 
     @cached_property
     def province_names(self) -> dict[str, str]:
@@ -157,6 +169,23 @@ class Worker(msgspec.Struct, frozen=True):
     worker: int
     planned: int
     finished: bool
+    host: str = ""
+    lost_at: int = 0  # the instant it was last heard, where it was lost
+
+
+class ProcessClock(msgspec.Struct, frozen=True):
+    """The monotonic clock of a process against the conductor's, by a four-timestamp exchange (RFC 5905, 8).
+
+    ``offset_ns`` is its reading minus the conductor's, within ``uncertainty_ns``; ``drift_ns`` how much the
+    offset changed between the start and the end of the run, ``wall_offset_ns`` the same for the time of day.
+    """
+
+    process: str
+    host: str
+    offset_ns: int
+    uncertainty_ns: int
+    drift_ns: int = 0
+    wall_offset_ns: int = 0
 
 
 class Counters(msgspec.Struct, frozen=True):
@@ -181,6 +210,7 @@ class Record(msgspec.Struct, frozen=True):
     reason: str = ""
     toxiproxy: Toxiproxy = Toxiproxy()
     workers: list[Worker] = []
+    clocks: list[ProcessClock] = []
     drained: bool = False
     drain_seconds: float = 0.0
     backlog: dict[str, int] = {}

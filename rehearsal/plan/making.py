@@ -22,6 +22,7 @@ from rehearsal.plan.records import (
     Objective,
     OldProvince,
     Plan,
+    Probe,
     Province,
     Requirement,
     System,
@@ -60,7 +61,8 @@ def make_plan(scenario: Scenario, workers: int) -> Planned:
         ),
         faults=tuple(map(_fault, sorted(scenario.faults, key=lambda fault: (fault.at, fault.until)))),
         slos=tuple(Objective(**slo.model_dump()) for slo in scenario.slo),
-        validity=Validity(**scenario.validity.model_dump()),
+        validity=Validity(**scenario.validity.model_dump(exclude={"probes_per_second"})),
+        probes=_probes(scenario.validity.probes_per_second),
         systems=tuple(_system(system, scenario.systems) for system in topology.systems()),
         links=tuple(
             Link(name=link.name, caller=link.caller, callee=link.callee) for link in topology.links()
@@ -106,6 +108,12 @@ def _fault(fault: PlacedFault) -> Fault:
         executes=kind.model_validate(parameters).executes,
         parameters=parameters,
     )
+
+
+def _probes(rate: float) -> tuple[Probe, ...]:
+    """The front page: what most visitors ask for, whatever they come for, and anybody may."""
+    link = f"{topology.CITIZENS}--{topology.Kind.NATIONAL_PORTAL.value}"
+    return (Probe(step="home", link=link, path="/", rate=rate),) if rate else ()
 
 
 def _system(system: topology.System, overrides: Mapping[str, SystemOverride]) -> System:

@@ -114,6 +114,17 @@ class Validity(Record):
     offered_within: float
     lag_p99: float
     minimum_samples: int
+    loop_lag_p99: float
+    clock_within: float
+
+
+class Probe(Record):
+    """A request that the prober sends ``rate`` times a second beside the swarm's ``step`` on ``link``."""
+
+    step: str
+    link: str
+    path: str
+    rate: float
 
 
 class System(Record):
@@ -165,6 +176,7 @@ class Plan(Record):
     faults: tuple[Fault, ...]
     slos: tuple[Objective, ...]
     validity: Validity
+    probes: tuple[Probe, ...]
     systems: tuple[System, ...]
     links: tuple[Link, ...]
     provinces: tuple[Province, ...]

@@ -162,6 +162,15 @@ class Validity(Section):
         default=0.25, gt=0, description="how late the generator may send, 99th percentile"
     )
     minimum_samples: int = Field(default=100, ge=1, description="samples an objective needs to be judged")
+    loop_lag_p99: Duration = Field(
+        default=0.25, gt=0, description="how late the event loops of swarm and mocks may run, 99th percentile"
+    )
+    clock_within: Duration = Field(
+        default=0.005, gt=0, description="how far the clocks of the processes may be uncertain or drift"
+    )
+    probes_per_second: float = Field(
+        default=10.0, ge=0, le=100, description="requests of the independent prober; 0 switches it off"
+    )
 
 
 class Scenario(Section):

@@ -53,7 +53,13 @@ def test_plan_json_holds_what_reports_read(planned: Planned) -> None:
         "owner": "Head of the rehearsal",
     }
     assert written["clock"] == {"start": -10.0, "end": 50.0, "warm_up": 5.0, "drain_limit": 20.0}
-    assert written["validity"] == {"offered_within": 0.01, "lag_p99": 0.25, "minimum_samples": 10}
+    assert written["validity"] == {
+        "offered_within": 0.01,
+        "lag_p99": 0.25,
+        "minimum_samples": 10,
+        "loop_lag_p99": 0.25,
+        "clock_within": 0.005,
+    }
     assert written["slos"][0] == {
         "name": "submit",
         "title": {"vi": "Nộp hồ sơ", "en": "Hand in"},
