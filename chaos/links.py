@@ -22,7 +22,8 @@ from chaos.probe import Passage, probe
 from chaos.watchdog import Watchdog
 
 _SYSTEM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_ADDRESS = re.compile(r"127\.0\.0\.1:[1-9][0-9]{0,4}")
+_LOOPBACK = re.compile(r"127\.0\.0\.1:[1-9][0-9]{0,4}")
+_NAMED = re.compile(r"(?!0\.0\.0\.0:)[0-9]{1,3}(\.[0-9]{1,3}){3}:[1-9][0-9]{0,4}")
 _AT_ONCE = 8
 """Calls to the server at one time: it answers in under a millisecond, so more only cost threads."""
 _ROUNDS = 3
@@ -40,8 +41,9 @@ class Link:
     Attributes:
         caller: who calls.
         callee: who is called.
-        listen: host:port where the caller reaches the link.
-        upstream: host:port of the callee itself.
+        listen: address:port where the caller reaches the link; loopback, unless callers on other hosts are
+            to reach it. Never all addresses of this machine: who can reach a mock must have been decided.
+        upstream: 127.0.0.1:port of the callee itself.
     """
 
     caller: str
@@ -54,9 +56,10 @@ class Link:
             if not _SYSTEM.fullmatch(system):
                 legal = "lower-case letters and digits, in words joined by single hyphens"
                 raise LinkError(f"{role} {system!r} of a link is no system name: {legal}")
-        for side, address in (("listen", self.listen), ("upstream", self.upstream)):
-            if not _ADDRESS.fullmatch(address):
-                raise LinkError(f"{side} {address!r} of link {self.name} is not 127.0.0.1:<port>")
+        if not _NAMED.fullmatch(self.listen):
+            raise LinkError(f"listen {self.listen!r} of link {self.name} is not <IPv4 address>:<port>")
+        if not _LOOPBACK.fullmatch(self.upstream):
+            raise LinkError(f"upstream {self.upstream!r} of link {self.name} is not 127.0.0.1:<port>")
 
     @property
     def name(self) -> str:

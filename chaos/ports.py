@@ -15,6 +15,8 @@ from pathlib import Path
 
 from chaos.errors import PortsError
 
+LOOPBACK = "127.0.0.1"
+
 _RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _RANGE_ELSEWHERE = (32768, 65535)
 """Where the kernel does not say: covers the default of Linux and of BSD (49152 and up)."""
@@ -32,8 +34,10 @@ def ephemeral_range() -> tuple[int, int]:
     return int(low), int(high)
 
 
-def free_ports(count: int) -> list[int]:
+def free_ports(count: int, *, also: str = LOOPBACK) -> list[int]:
     """Distinct ports of 127.0.0.1 that could be listened on a moment ago, below the ephemeral range.
+
+    ``also`` is another address of this machine on which they could be, too.
 
     The search starts anywhere and goes round, so that two rehearsals started at once seldom meet.
     Nothing is reserved: whoever listens may still find a port taken, and should then ask again.
@@ -49,7 +53,7 @@ def free_ports(count: int) -> list[int]:
     if count == 0:
         return found
     for port in _round_from_anywhere(_LOWEST, low):
-        if _can_listen(port):
+        if all(_can_listen(address, port) for address in {LOOPBACK, also}):
             found.append(port)
             if len(found) == count:
                 return found
@@ -65,12 +69,12 @@ def _round_from_anywhere(first: int, end: int) -> Iterator[int]:
     return (first + (start + step) % size for step in range(size))
 
 
-def _can_listen(port: int) -> bool:
+def _can_listen(address: str, port: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as candidate:
         # As Toxiproxy itself listens: remains of closed connections do not stand in the way, a listener does.
         candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            candidate.bind(("127.0.0.1", port))
+            candidate.bind((address, port))
             candidate.listen(1)
         except OSError:
             return False

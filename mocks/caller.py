@@ -7,15 +7,13 @@ import time
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-import aiohttp
 import msgspec
 
+from mocks.client import Client, Outcome
 from mocks.config import SystemConfig
 from mocks.received import Journal
 
 M = TypeVar("M")
-CONNECT_LIMIT = 1.0
-"""Seconds until a connection must stand."""
 
 
 class CallFailed(Exception):  # noqa: N818 - an outcome that callers expect
@@ -39,20 +37,11 @@ class Caller:
     def __init__(self, calls: Journal, rng: random.Random) -> None:
         self._journal = calls
         self._rng = rng
-        self._session: aiohttp.ClientSession | None = None
-
-    async def start(self) -> None:
-        """Open the client; needs a running event loop."""
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            skip_auto_headers=["User-Agent", "Accept", "Accept-Encoding"],
-        )
+        self._client = Client()
 
     async def stop(self) -> None:
         """Close all connections."""
-        if self._session is not None:
-            await self._session.close()
+        await self._client.close()
 
     async def call(
         self,
@@ -83,7 +72,8 @@ class Caller:
             sent["Idempotency-Key"] = key
         data = msgspec.json.encode(body) if isinstance(body, msgspec.Struct) else body
         at = time.monotonic_ns()
-        status, error, answer = await self._exchange(method, system.peers[callee] + path, data, sent, limit)
+        outcome = await self._exchange(method, system.peers[callee] + path, data, sent, limit)
+        status, error, answer = outcome.status, str(outcome.error), outcome.body
         if not error and status not in expect:
             error = f"http-{status}"
         done = time.monotonic_ns()
@@ -106,21 +96,5 @@ class Caller:
 
     async def _exchange(
         self, method: str, url: str, data: bytes | None, headers: Mapping[str, str], limit: float
-    ) -> tuple[int, str, bytes]:
-        if self._session is None:
-            raise RuntimeError("the caller has not been started")
-        # aiohttp applies no limit of its own here: one deadline for the whole exchange, connect included
-        limits = aiohttp.ClientTimeout(total=limit, sock_connect=min(CONNECT_LIMIT, limit))
-        try:
-            async with self._session.request(
-                method, url, data=data, headers=headers, timeout=limits, allow_redirects=False
-            ) as response:
-                return response.status, "", await response.read()
-        except aiohttp.ClientConnectorError:
-            return 0, "connect", b""
-        except aiohttp.ConnectionTimeoutError:
-            return 0, "connect", b""
-        except TimeoutError:
-            return 0, "timeout", b""
-        except (aiohttp.ClientError, OSError):
-            return 0, "reset", b""
+    ) -> Outcome:
+        return await self._client.exchange(method, url, data, headers, limit)

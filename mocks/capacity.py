@@ -53,8 +53,7 @@ class Capacity(msgspec.Struct, frozen=True):
     queue: Annotated[int, msgspec.Meta(ge=0)] = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(msgspec.Struct, frozen=True):
     """When an admitted request is served: instants in seconds on the caller's clock."""
 
     arrived: float

@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from fixtures.people import Registry
@@ -19,14 +18,17 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Context:
-    """Where stores lie, who the people are, who commits, writes the journal and calls other systems."""
+    """Who the people are, who commits, writes the journal and calls other systems.
 
-    folder: Path
+    ``in_flight`` counts the requests that the systems of this process have received and not answered.
+    """
+
     seed: int
     people: Registry
     committer: Committer
     received: Journal
     caller: Caller
+    in_flight: int = 0
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 import msgspec
 
@@ -20,7 +21,12 @@ FINAL = frozenset({3, 7, 8, 10})
 
 def stamp() -> str:
     """Now, as the synchronisation interfaces write it: yyyyMMddHHmmss in Hanoi's time."""
-    return datetime.now(HANOI).strftime("%Y%m%d%H%M%S")
+    return _stamp(int(time.time()))
+
+
+@lru_cache(maxsize=2)
+def _stamp(unix: int) -> str:
+    return datetime.fromtimestamp(unix, HANOI).strftime("%Y%m%d%H%M%S")
 
 
 class Held(msgspec.Struct):

@@ -47,8 +47,7 @@ class Refusal(Exception):  # noqa: N818 - an answer, not a fault
         self.headers = headers
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What an operation answers: a msgspec model as JSON, text as HTML, or bytes of a named media type."""
 
     status: int
@@ -74,8 +73,7 @@ def key_reused() -> Refusal:
     )
 
 
-@dataclass(slots=True)
-class Call(Generic[B]):
+class Call(msgspec.Struct, Generic[B]):
     """One request as its operation sees it.
 
     ``raw`` is the body as it arrived. ``key`` is its Idempotency-Key, or what the operation sets to tell the
@@ -172,8 +170,7 @@ def operations_of(cls: type, gate_answers: GateAnswers) -> list[Operation]:
     return sorted(whole, key=lambda each: (each.path, each.method))
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(msgspec.Struct, frozen=True):
     """W3C trace context: which journey a request belongs to, and which request it is."""
 
     trace: str = ""

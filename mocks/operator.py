@@ -63,3 +63,16 @@ class Clock(msgspec.Struct, frozen=True):
     """Where the cutover minute lies."""
 
     t0_monotonic_ns: int
+
+
+class ClockReading(msgspec.Struct, frozen=True):
+    """The answer to a clock: T0 as it was taken, and the two middle timestamps of a four-timestamp exchange.
+
+    With the asker's own instants of sending and hearing they give the offset of the two clocks, and how far
+    it may be wrong (RFC 5905, section 8).
+    """
+
+    t0_monotonic_ns: int
+    received_monotonic_ns: int
+    answered_monotonic_ns: int
+    received_unix_ns: int

@@ -1,4 +1,4 @@
-"""One process of mocks: its systems, their ports, their store thread and journals, from start to end."""
+"""One process of mocks: its systems, their ports, their database and journals, from start to end."""
 
 from __future__ import annotations
 
@@ -10,45 +10,25 @@ import random
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
-
-import uvicorn
 
 from fixtures import UnknownCodeError
 from fixtures.people import Registry
 from mocks.caller import Caller
 from mocks.config import ConfigError, ProcessConfig
 from mocks.context import Context
-from mocks.received import CALLS, RECEIVED, Journal
+from mocks.pulse import Pulse
+from mocks.received import CALLS, PULSE, RECEIVED, Journal
 from mocks.registry import kind_of
-from mocks.store import Committer
+from mocks.server import Server
+from mocks.store import Committer, Database
 from mocks.system import System
 
 FLUSH_EVERY = 1.0
 """Seconds between two flushes of the journals: what a killed process loses at most."""
-GOODBYE = 2
+GOODBYE = 2.0
 """Seconds that open requests get to finish when the process is asked to end."""
-
-Scope = MutableMapping[str, Any]
-App = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
-
-
-class PortDispatcher:
-    """An ASGI application that hands each request to the system whose port it came to."""
-
-    def __init__(self) -> None:
-        self._by_port: dict[int, App] = {}
-
-    def add(self, port: int, app: App) -> None:
-        """Serve ``app`` on ``port``."""
-        self._by_port[port] = app
-
-    async def __call__(  # noqa: D102 - ASGI
-        self, scope: Scope, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
-    ) -> None:
-        await self._by_port[scope["server"][1]](scope, receive, send)
 
 
 def bind(port: int) -> socket.socket:
@@ -72,13 +52,15 @@ async def systems(config: ProcessConfig) -> AsyncIterator[list[System]]:
     life = _lives(folder, config.process) + 1
     received = Journal(folder / f"received.{config.process}.{life}.arrows", RECEIVED)
     calls = Journal(folder / f"calls.{config.process}.{life}.arrows", CALLS)
-    committer = Committer()
+    pulses = Journal(folder / f"pulse.mocks-{config.process}.{life}.arrows", PULSE)
+    database = Database(stores / f"{config.process}.sqlite")
+    committer = Committer(database)
     caller = Caller(calls, random.Random(f"{config.seed}/{config.process}/{os.getpid()}"))
-    context = Context(stores, config.seed, Registry(config.seed), committer, received, caller)
+    context = Context(config.seed, Registry(config.seed), committer, received, caller)
+    pulse = Pulse(f"mocks-{config.process}", pulses, lambda: context.in_flight)
     committer.start()
-    await caller.start()
     running: list[System] = []
-    context.spawn(_flush(received, calls), "flush journals")
+    context.spawn(_flush(received, calls, pulses), "flush journals")
     try:
         for each in config.systems:
             try:
@@ -87,15 +69,16 @@ async def systems(config: ProcessConfig) -> AsyncIterator[list[System]]:
             except UnknownCodeError as error:
                 raise ConfigError(f"system {each.name!r}: {error}") from error
             running.append(system)
+        pulse.start()  # from now on it has to be punctual: laying out the systems is over
         yield running
     finally:
+        pulse.stop()
         await context.stop()
         await caller.stop()
         committer.stop()
-        for system in running:
-            system.store.close()
-        received.close()
-        calls.close()
+        database.close()
+        for journal in (received, calls, pulses):
+            journal.close()
 
 
 def _lives(folder: Path, process: str) -> int:
@@ -103,44 +86,27 @@ def _lives(folder: Path, process: str) -> int:
     return sum(1 for _ in folder.glob(f"received.{process}.*.arrows"))
 
 
-async def _flush(received: Journal, calls: Journal) -> None:
+async def _flush(*journals: Journal) -> None:
     while True:
         await asyncio.sleep(FLUSH_EVERY)
-        received.flush()
-        calls.flush()
+        for journal in journals:
+            journal.flush()
 
 
 async def serve(config: ProcessConfig) -> None:
     """Run the process until it is asked to end (SIGINT or SIGTERM)."""
+    asked_to_end = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, asked_to_end.set)
     async with systems(config) as running:
-        dispatcher = PortDispatcher()
-        sockets = []
-        for system in running:
-            app = system.application()
-            await app.start()  # type: ignore[no-untyped-call]  # BlackSheep leaves it untyped
-            dispatcher.add(system.config.port, app)
-            sockets.append(bind(system.config.port))
-        gc.collect()
-        gc.freeze()  # what lives for the whole run need not be walked again and again
-        for number in (signal.SIGINT, signal.SIGTERM):
-            # uvicorn raises the signal again when it has shut down; what is open here must still be closed
-            signal.signal(number, lambda *_: None)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                dispatcher,
-                log_level="warning",
-                access_log=False,
-                lifespan="off",
-                proxy_headers=False,
-                server_header=False,
-                date_header=False,
-                http="httptools",
-                ws="none",
-                backlog=2048,
-                timeout_keep_alive=60,
-                timeout_graceful_shutdown=GOODBYE,
-            )
-        )
-        sys.stdout.write(f'{{"process": "{config.process}", "systems": {len(running)}}}\n')
-        sys.stdout.flush()
-        await server.serve(sockets=sockets)
+        server = Server()
+        try:
+            for system in running:
+                await server.listen(bind(system.config.port), system.respond)
+            gc.collect()
+            gc.freeze()  # what lives for the whole run need not be walked again and again
+            sys.stdout.write(f'{{"process": "{config.process}", "systems": {len(running)}}}\n')
+            sys.stdout.flush()
+            await asked_to_end.wait()
+        finally:
+            await server.close(GOODBYE)

@@ -1,23 +1,31 @@
 """Durable records: what has been acknowledged survives ``kill -9``.
 
-SQLite in WAL mode with ``synchronous=FULL``: a commit returns after the log is on disk. One thread per
-process commits for all its stores and takes whatever is waiting as one batch (group commit), so that the
-cost of a sync is shared by everybody who waits for it.
+SQLite in WAL mode with ``synchronous=FULL``: a commit returns after the log is on disk. The systems of a
+process share one database, each with records of its own, and one thread commits for all of them: it takes
+whatever is waiting as one transaction (group commit), so that the cost of a sync is shared by everybody who
+waits for it.
 
 ::
 
-    handler ── put() ──► waiting list ──► committer thread: BEGIN … COMMIT per store ──► handler goes on
+    handler ── write() ──► waiting list ──► committer thread: BEGIN … COMMIT ──► handler goes on
+    outbox ─── drop() ──► kept back, goes along with the next commit or after LAZY seconds
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+_LOG = logging.getLogger(__name__)
+
+LAZY = 0.25
+"""Seconds for which a change that nobody waits for is kept back at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +50,77 @@ Change = Put | Drop
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Changes that belong together, and the future that is done when they are on disk."""
+    """Changes to the records of one system that belong together, and who waits until they are on disk."""
 
+    system: str
     changes: tuple[Change, ...]
-    done: asyncio.Future[None]
+    done: asyncio.Future[None] | None = None
 
 
 Tell = Callable[[list[Write], Exception | None], None]
 """Hears how a commit went: the writes in it, and the error where it failed."""
 
 
+class Database:
+    """The records of all systems of a process: (system, kind, key) → body."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=FULL")
+        self._connection.execute(
+            "CREATE TABLE IF NOT EXISTS record (system TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,"
+            " body BLOB NOT NULL, PRIMARY KEY (system, kind, key))"
+        )
+
+    def commit(self, writes: list[Write]) -> None:
+        """One transaction; runs on the committer's thread. Raises ``sqlite3.Error``, and leaves no trace."""
+        execute = self._connection.execute
+        execute("BEGIN IMMEDIATE")
+        try:
+            for write in writes:
+                for change in write.changes:
+                    if isinstance(change, Put):
+                        execute(
+                            "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)",
+                            (write.system, change.kind, change.key, change.body),
+                        )
+                    else:
+                        execute(
+                            "DELETE FROM record WHERE system = ? AND kind = ? AND key = ?",
+                            (write.system, change.kind, change.key),
+                        )
+            execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:  # a full disk may have rolled it back already
+                execute("ROLLBACK")
+            raise
+
+    def load(self, system: str, kind: str) -> Iterator[tuple[str, bytes]]:
+        """The records of one system and kind, by key."""
+        yield from self._connection.execute(
+            "SELECT key, body FROM record WHERE system = ? AND kind = ? ORDER BY key", (system, kind)
+        )
+
+    def keys(self, system: str, kind: str) -> Iterator[str]:
+        """The keys of one system and kind, without their bodies."""
+        for (key,) in self._connection.execute(
+            "SELECT key FROM record WHERE system = ? AND kind = ? ORDER BY key", (system, kind)
+        ):
+            yield key
+
+    def close(self) -> None:
+        """Close the file; nothing may be waiting."""
+        self._connection.close()
+
+
 class Committer:
     """The thread that commits. ``start`` needs a running event loop; ``stop`` commits what still waits."""
 
-    def __init__(self) -> None:
-        self._waiting: queue.SimpleQueue[tuple[Store, Write] | None]
-        self._waiting = queue.SimpleQueue()
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._waiting: queue.SimpleQueue[Write | None] = queue.SimpleQueue()
+        self._lazy: list[Write] = []
         self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -69,16 +132,32 @@ class Committer:
     def stop(self) -> None:
         """Commit what is waiting, then end the thread."""
         if self._thread.is_alive():
+            self._hand_over()
             self._waiting.put(None)
             self._thread.join()
 
-    def submit(self, store: Store, changes: tuple[Change, ...]) -> asyncio.Future[None]:
-        """Queue changes to one store; the future is done when they are on disk, all or none."""
+    def submit(self, system: str, changes: tuple[Change, ...]) -> asyncio.Future[None]:
+        """Queue changes to one system; the future is done when they are on disk, all or none."""
+        done: asyncio.Future[None] = self._running().create_future()
+        self._hand_over()
+        self._waiting.put(Write(system, changes, done))
+        return done
+
+    def submit_lazily(self, system: str, changes: tuple[Change, ...]) -> None:
+        """Queue changes that nobody waits for: before any that are submitted later, within :data:`LAZY`."""
+        if not self._lazy:
+            self._running().call_later(LAZY, self._hand_over)
+        self._lazy.append(Write(system, changes))
+
+    def _running(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:
             raise RuntimeError("the committer has not been started")
-        future: asyncio.Future[None] = self._loop.create_future()
-        self._waiting.put((store, Write(changes, future)))
-        return future
+        return self._loop
+
+    def _hand_over(self) -> None:
+        lazy, self._lazy = self._lazy, []
+        for write in lazy:
+            self._waiting.put(write)
 
     def _run(self) -> None:
         stopping = False
@@ -90,31 +169,28 @@ class Committer:
                 except queue.Empty:
                     break
             stopping = None in batch
-            by_store: dict[Store, list[Write]] = {}
-            for item in batch:
-                if item is not None:
-                    by_store.setdefault(item[0], []).append(item[1])
-            for store, group in by_store.items():
-                commit_group(store, group, self._answer)
+            commit_group(self.database, [each for each in batch if each is not None], self._answer)
 
     def _answer(self, writes: list[Write], error: Exception | None) -> None:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(answer, writes, error)
 
 
-def commit_group(store: Store, group: list[Write], tell: Tell) -> None:
-    """Commit writes that wait for the same store as one transaction.
+def commit_group(database: Database, group: list[Write], tell: Tell) -> None:
+    """Commit writes that wait together as one transaction.
 
     Where one of them spoils it, each is committed alone, so that only the spoiler's waiter hears of it.
     """
+    if not group:
+        return
     try:
-        store.commit(change for write in group for change in write.changes)
+        database.commit(group)
     except Exception as error:
         if len(group) == 1:
             tell(group, error)
             return
         for write in group:
-            commit_group(store, [write], tell)
+            commit_group(database, [write], tell)
     else:
         tell(group, None)
 
@@ -122,9 +198,12 @@ def commit_group(store: Store, group: list[Write], tell: Tell) -> None:
 def answer(writes: list[Write], error: Exception | None) -> None:
     """Wake those who wait for the writes; runs on the event loop."""
     for write in writes:
-        if write.done.done():  # its waiter was cancelled
+        if write.done is None:
+            if error is not None:
+                _LOG.error("%s: %d changes were not kept", write.system, len(write.changes), exc_info=error)
+        elif write.done.done():  # its waiter was cancelled
             continue
-        if error is None:
+        elif error is None:
             write.done.set_result(None)
         else:
             write.done.set_exception(error)
@@ -133,51 +212,22 @@ def answer(writes: list[Write], error: Exception | None) -> None:
 class Store:
     """The records of one system: (kind, key) → body."""
 
-    def __init__(self, path: Path, committer: Committer) -> None:
+    def __init__(self, system: str, committer: Committer) -> None:
+        self._system = system
         self._committer = committer
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=FULL")
-        self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS record"
-            " (kind TEXT NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, key))"
-        )
 
     async def write(self, *changes: Change) -> None:
         """Make the changes durable, all or none. Raises ``sqlite3.Error`` where the disk refuses them."""
-        await self._committer.submit(self, changes)
+        await self._committer.submit(self._system, changes)
+
+    def drop(self, kind: str, *keys: str) -> None:
+        """Remove records whose return after a kill would do no harm: nobody waits for the disk."""
+        self._committer.submit_lazily(self._system, tuple(Drop(kind, key) for key in keys))
 
     def load(self, kind: str) -> Iterator[tuple[str, bytes]]:
         """All records of a kind, by key. Used at start, before the first write."""
-        yield from self._connection.execute(
-            "SELECT key, body FROM record WHERE kind = ? ORDER BY key", (kind,)
-        )
+        return self._committer.database.load(self._system, kind)
 
     def keys(self, kind: str) -> Iterator[str]:
         """The keys of a kind, without their bodies."""
-        for (key,) in self._connection.execute("SELECT key FROM record WHERE kind = ? ORDER BY key", (kind,)):
-            yield key
-
-    def commit(self, changes: Iterable[Change]) -> None:
-        """One transaction; runs on the committer's thread."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            for change in changes:
-                if isinstance(change, Put):
-                    self._connection.execute(
-                        "INSERT OR REPLACE INTO record VALUES (?, ?, ?)",
-                        (change.kind, change.key, change.body),
-                    )
-                else:
-                    self._connection.execute(
-                        "DELETE FROM record WHERE kind = ? AND key = ?", (change.kind, change.key)
-                    )
-            self._connection.execute("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:  # a full disk may have rolled it back already
-                self._connection.execute("ROLLBACK")
-            raise
-
-    def close(self) -> None:
-        """Close the file; nothing may be waiting."""
-        self._connection.close()
+        return self._committer.database.keys(self._system, kind)

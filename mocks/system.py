@@ -8,7 +8,7 @@ journaled. A system that stands in for a mock may offer them too, so that its st
 ``GET /-/counters``  what its station has done
 ``GET /-/backlog``   how many messages it still has to deliver, and dossiers still open
 ``GET /-/stored``    its durable records, a page at a time, in the order in which they came
-``PUT /-/clock``     where T0 lies on the monotonic clock, in nanoseconds
+``PUT /-/clock``     where T0 lies on the monotonic clock, in nanoseconds; says what the clocks read
 ===================  =====================================================================
 """
 
@@ -18,12 +18,10 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, ClassVar
 
 import msgspec
-from blacksheep import Application, Request, Response
-from blacksheep.server.routing import Router
 
 from mocks import wire
 from mocks.capacity import Admission, Station
@@ -31,10 +29,15 @@ from mocks.config import SystemConfig
 from mocks.context import Context
 from mocks.http import Answer, Call, GateAnswers, Operation, Refusal, operations_of
 from mocks.openapi import document
-from mocks.operator import Backlog, Clock, CountersReport, Health, Stored, StoredPage
+from mocks.operator import Backlog, Clock, ClockReading, CountersReport, Health, Stored, StoredPage
+from mocks.routing import Router
 from mocks.store import Store
+from mocks.wire import Request, Response
 
 _LOG = logging.getLogger(__name__)
+
+Serve = Callable[[Request, Mapping[str, str]], Awaitable[Response]]
+"""Serves a request to one path, with the values of the names in it."""
 
 
 class PageQuery(msgspec.Struct, frozen=True):
@@ -57,7 +60,8 @@ class System:
         self.name = config.name
         self.rng = random.Random(f"{context.seed}/{config.name}")
         self.station = Station(config.capacity, self.rng)
-        self.store = Store(context.folder / f"{config.name}.sqlite", context.committer)
+        self.store = Store(config.name, context.committer)
+        self._router = self._all_paths()
         self.t0: int | None = None
 
     # -- what subclasses may override --------------------------------------------------------------
@@ -95,80 +99,49 @@ class System:
         """Whether the cutover minute has come; before the clock is set it has not."""
         return self.t0 is not None and time.monotonic_ns() >= self.t0
 
-    # -- the web application -----------------------------------------------------------------------
+    # -- serving -----------------------------------------------------------------------------------
 
-    def application(self) -> Application:
-        """The system as a web application; not yet started."""
-        app = Application(router=Router())
-        operations = self.operations()
-        for declared in operations:
-            app.router.add(declared.method, declared.path, self._serve(declared))
-
-        async def openapi(_request: Request) -> Response:
-            # made when asked for: 136 of them would lengthen every start by half a second
-            described = document(f"{self.title} ({self.name})", type(self).__doc__ or "", operations)
-            return wire.json(200, msgspec.json.encode(described))
-
-        async def missing(request: Request) -> Response:
+    async def respond(self, request: Request) -> Response:
+        """Answer one request. Raises nothing but what ends the task."""
+        found = self._router.find(request.method, request.path)
+        if found is None:
             return self._missing(request)
+        serve, path = found
+        return await serve(request, path)
 
-        app.router.add("GET", "/openapi.json", openapi)
-        app.router.fallback = missing
-        self._operator_paths(app)
-        return app
+    def _all_paths(self) -> Router[Serve]:
+        routes: Router[Serve] = Router()
+        for declared in self.operations():
+            routes.add(declared.method, declared.path, self._serve(declared))
+        routes.add("GET", "/openapi.json", self._openapi)
+        for path, handler in (
+            ("/-/health", self._health),
+            ("/-/counters", self._counters),
+            ("/-/backlog", self._backlog),
+            ("/-/stored", self._stored),
+        ):
+            routes.add("GET", path, _operator(handler))
+        routes.add("PUT", "/-/clock", _operator(self._clock))
+        return routes
 
     def _missing(self, request: Request) -> Response:
         try:
-            answer = self.gate(request.method, wire.target(request))
+            answer = self.gate(request.method, request.target)
+            return wire.refused(_no_such_path()) if answer is None else wire.response(answer)
         except Refusal as refusal:
             return wire.refused(refusal)
-        if answer is not None:
-            return wire.response(answer)
-        return wire.refused(_no_such_path())
 
-    def _operator_paths(self, app: Application) -> None:
-        read_clock = msgspec.json.Decoder(Clock).decode
-
-        async def health(_request: Request) -> msgspec.Struct:
-            return Health(self.name, self.kind, True)
-
-        async def counters(_request: Request) -> msgspec.Struct:
-            return msgspec.convert(self.station.counters, CountersReport, from_attributes=True)
-
-        async def backlog(_request: Request) -> msgspec.Struct:
-            return self.backlog()
-
-        async def stored(request: Request) -> msgspec.Struct:
-            asked = wire.query(request, PageQuery)
-            end = asked.offset + asked.limit
-            page = self.stored(slice(asked.offset, end))
-            return StoredPage(page, end if len(page) == asked.limit else -1)
-
-        async def clock(request: Request) -> msgspec.Struct:
-            told: Clock = wire.body(read_clock, await request.read() or b"")
-            self.t0 = told.t0_monotonic_ns
-            return told
-
-        for path, handler in (
-            ("/-/health", health),
-            ("/-/counters", counters),
-            ("/-/backlog", backlog),
-            ("/-/stored", stored),
-        ):
-            app.router.add("GET", path, _operator(handler))
-        app.router.add("PUT", "/-/clock", _operator(clock))
-
-    def _serve(self, declared: Operation) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The way of one request: body, admission, service time, gate, validation, operation, journal."""
+    def _serve(self, declared: Operation) -> Serve:
+        """The way of one request: admission, service time, gate, validation, operation, journal."""
         handler = getattr(self, declared.handler)
         decode = wire.decoder(declared)
-        append = self.context.received.append
+        context, append = self.context, self.context.received.append
         admit, name, operation = self.station.admit, self.name, declared.name
         monotonic_ns = time.monotonic_ns
 
         async def carry_out(request: Request, call: Call[Any]) -> Response:
             try:
-                answer = self.gate(declared.method, wire.target(request))
+                answer = self.gate(declared.method, request.target)
                 if answer is None:
                     wire.validate(declared, decode, request, call)
                     answer = await handler(call)
@@ -179,17 +152,20 @@ class System:
                 _LOG.exception("%s: %s failed", name, operation)
                 return wire.refused(_failed())
 
-        async def serve(request: Request) -> Response:
-            raw = await request.read() or b""
-            at = monotonic_ns()
-            admission = admit(at / 1e9)
-            call = wire.call_of(request, raw)
-            if admission is None:
-                response = wire.refused(_at_capacity())
-                admission = Admission(0.0, 0.0, 0.0)
-            else:
-                await asyncio.sleep(admission.finishes - monotonic_ns() / 1e9)
-                response = await carry_out(request, call)
+        async def serve(request: Request, path: Mapping[str, str]) -> Response:
+            context.in_flight += 1
+            try:
+                at = request.at
+                admission = admit(at / 1e9)
+                call = wire.call_of(request, path)
+                if admission is None:
+                    response = wire.refused(_at_capacity())
+                    admission = Admission(0.0, 0.0, 0.0)
+                else:
+                    await asyncio.sleep(admission.finishes - monotonic_ns() / 1e9)
+                    response = await carry_out(request, call)
+            finally:
+                context.in_flight -= 1
             append(
                 (
                     name,
@@ -209,13 +185,42 @@ class System:
 
         return serve
 
+    # -- for the operator --------------------------------------------------------------------------
 
-def _operator(
-    handler: Callable[[Request], Awaitable[msgspec.Struct]],
-) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-    async def serve(request: Request) -> Response:
+    async def _openapi(self, _request: Request, _path: Mapping[str, str]) -> Response:
+        # made when asked for: 136 of them would lengthen every start by half a second
+        described = document(f"{self.title} ({self.name})", type(self).__doc__ or "", self.operations())
+        return wire.json(200, described)
+
+    async def _health(self, _request: Request) -> Health:
+        return Health(self.name, self.kind, True)
+
+    async def _counters(self, _request: Request) -> CountersReport:
+        return msgspec.convert(self.station.counters, CountersReport, from_attributes=True)
+
+    async def _backlog(self, _request: Request) -> Backlog:
+        return self.backlog()
+
+    async def _stored(self, request: Request) -> StoredPage:
+        asked = wire.query(request, PageQuery)
+        end = asked.offset + asked.limit
+        page = self.stored(slice(asked.offset, end))
+        return StoredPage(page, end if len(page) == asked.limit else -1)
+
+    async def _clock(self, request: Request) -> ClockReading:
+        unix = time.time_ns() - (time.monotonic_ns() - request.at)  # of the same instant
+        told: Clock = wire.body(_read_clock, request.body)
+        self.t0 = told.t0_monotonic_ns
+        return ClockReading(told.t0_monotonic_ns, request.at, time.monotonic_ns(), unix)
+
+
+_read_clock = msgspec.json.Decoder(Clock).decode
+
+
+def _operator(handler: Callable[[Request], Awaitable[msgspec.Struct]]) -> Serve:
+    async def serve(request: Request, _path: Mapping[str, str]) -> Response:
         try:
-            return wire.json(200, msgspec.json.encode(await handler(request)))
+            return wire.json(200, await handler(request))
         except Refusal as refusal:
             return wire.refused(refusal)
 

@@ -1,41 +1,94 @@
-"""Between the web framework and the operations: a request becomes a call, an answer becomes a response."""
+"""Between the server and the operations: a request becomes a call, an answer becomes a response."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
-from blacksheep import Content, Request, Response
 
-from mocks.http import Answer, Call, Operation, Refusal, Trace
+from mocks.http import Answer, Call, Headers, Operation, Refusal, Trace
 
 MAX_BODY = 8 * 1024 * 1024
 """Bytes of a request body that a mock reads before it refuses."""
 
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+HTML = "text/html; charset=utf-8"
+
 Q = TypeVar("Q", bound=msgspec.Struct)
 Decode = Callable[[bytes], Any]
 
-
-def target(request: Request) -> str:
-    """Path and query as they were sent, still percent-encoded."""
-    url: bytes = request.url.value
-    return url.decode("ascii", "replace")
+_STATUS_LINES = {each.value: f"HTTP/1.1 {each.value} {each.phrase}\r\n".encode() for each in HTTPStatus}
+_FIELD_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")  # RFC 9110, section 5.5
+_MEDIA = {each: f"content-type: {each}\r\n".encode() for each in (JSON, PROBLEM, HTML)}
 
 
-def call_of(request: Request, raw: bytes) -> Call[Any]:
-    """The request as an operation sees it, body and query not yet read."""
+class Request(msgspec.Struct, frozen=True):
+    """One request as it arrived.
 
-    def header(name: str) -> str:
-        value = request.get_first_header(name.encode())
+    Attributes:
+        target: path and query as they were sent, still percent-encoded.
+        fields: header fields by their names in lower case.
+        body: the whole body; of one that is longer than :data:`MAX_BODY`, a part that is longer, too.
+        at: when it was complete, nanoseconds of the monotonic clock.
+    """
+
+    method: str
+    target: str
+    fields: Mapping[bytes, bytes]
+    body: bytes
+    at: int
+
+    @property
+    def path(self) -> str:
+        """The target without its query."""
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        """What follows the question mark."""
+        return self.target.partition("?")[2]
+
+    def header(self, name: str) -> str:
+        """The value of a header field, its name in lower case; "" where it is missing."""
+        value = self.fields.get(name.encode())
         return value.decode("latin-1") if value is not None else ""
 
+
+class Response(msgspec.Struct, frozen=True):
+    """One response; ``media`` is the type of its body, "" where it has none."""
+
+    status: int
+    media: str = ""
+    body: bytes = b""
+    headers: Headers = ()
+
+    def encode(self, *, close: bool = False, head: bool = False) -> bytes:
+        """All bytes of it; ``close`` announces the end of the connection, ``head`` leaves out the body."""
+        parts = [_STATUS_LINES[self.status]]
+        if self.media:
+            parts.append(_MEDIA.get(self.media) or f"content-type: {self.media}\r\n".encode())
+        parts.append(b"content-length: %d\r\n" % len(self.body))
+        if self.headers:
+            parts += [f"{name}: {value}\r\n".encode("latin-1") for name, value in self.headers]
+        parts.append(b"connection: close\r\n\r\n" if close else b"\r\n")
+        if not head:
+            parts.append(self.body)
+        return b"".join(parts)
+
+
+def call_of(request: Request, path: Mapping[str, str]) -> Call[Any]:
+    """The request as an operation sees it, body and query not yet read."""
+    header = request.header
     trace = Trace.parse(header("traceparent"))
     return Call(
         body=None,
-        raw=raw,
-        path={name: value or "" for name, value in (request.route_values or {}).items()},
+        raw=request.body,
+        path=path,
         query=None,
         header=header,
         caller=header("x-caller"),
@@ -81,7 +134,7 @@ def body(decode: Decode, raw: bytes) -> Any:
 
 def query(request: Request, model: type[Q]) -> Q:
     """The query as its model. Refuses with 400."""
-    given = dict(parse_qsl((request.url.query or b"").decode("utf-8", "replace"), keep_blank_values=True))
+    given = dict(parse_qsl(request.query, keep_blank_values=True))
     try:
         return msgspec.convert(given, model, strict=False)
     except msgspec.ValidationError as error:
@@ -92,31 +145,28 @@ def _malformed(error: msgspec.DecodeError) -> Refusal:
     return Refusal(400, "malformed", f"Yêu cầu không đúng định dạng: {error}", f"Malformed: {error}")
 
 
-def json(status: int, content: bytes) -> Response:
-    """A response with a JSON body that is encoded already."""
-    return Response(status, None, Content(b"application/json", content))
+def json(status: int, model: Any) -> Response:
+    """A response with a JSON body."""
+    return Response(status, JSON, msgspec.json.encode(model))
 
 
 def refused(refusal: Refusal) -> Response:
     """The response that says why not."""
-    content = Content(b"application/problem+json", msgspec.json.encode(refusal.problem))
-    return Response(refusal.problem.status, _headers(refusal.headers), content)
+    problem = refusal.problem
+    return Response(problem.status, PROBLEM, msgspec.json.encode(problem), refusal.headers)
 
 
 def response(answer: Answer) -> Response:
-    """The response for an answer."""
-    content: Content | None
+    """The response for an answer. Raises ``ValueError`` for a header that would not stay on its line."""
+    for name, value in answer.headers:
+        if not _FIELD_VALUE.fullmatch(value):
+            raise ValueError(f"the header {name} cannot be {value!r}")
     match answer.body:
         case None:
-            content = None
+            return Response(answer.status, headers=answer.headers)
         case str() as text:
-            content = Content(b"text/html; charset=utf-8", text.encode())
+            return Response(answer.status, HTML, text.encode(), answer.headers)
         case bytes() as raw:
-            content = Content(answer.media.encode() or b"application/octet-stream", raw)
+            return Response(answer.status, answer.media or "application/octet-stream", raw, answer.headers)
         case model:
-            content = Content(b"application/json", msgspec.json.encode(model))
-    return Response(answer.status, _headers(answer.headers), content)
-
-
-def _headers(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
-    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+            return Response(answer.status, JSON, msgspec.json.encode(model), answer.headers)

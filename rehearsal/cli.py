@@ -7,22 +7,26 @@ come up · 70 our own fault · 130 interrupted.
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import traceback
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from chaos.finding import LOOPBACK, address_problem
-from rehearsal import doctor, standing
-from rehearsal.conductor import conduct, open_folder
+from rehearsal import doctor, standing, topology
+from rehearsal.conductor import How, conduct, open_folder
 from rehearsal.errors import ExitCode, Interrupted, RehearsalError, suggest
+from rehearsal.options import MASTER_PORT, Address, MasterAddress, Moment, OwnAddress
 from rehearsal.plan import make_plan, sentences
 from rehearsal.progress import Progress
 from rehearsal.run_record import RUNS
 from rehearsal.scenario import list_scenarios, load
+from rehearsal.swarm_processes import Elsewhere
 
 EPILOG = "Exit codes: " + " · ".join(
     f"{code.value} {code.name.lower().replace('_', ' ')}" for code in ExitCode
@@ -87,11 +91,55 @@ def main() -> None:
 
 @main.command(epilog=EPILOG)
 @_SCENARIO
-@_WORKERS
+@click.option(
+    "--workers",
+    type=click.IntRange(0),
+    default=2,
+    show_default=True,
+    help="worker processes of the swarm on this host",
+)
+@click.option(
+    "--expect-workers",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help='workers besides them that are started elsewhere ("rehearse join")',
+)
+@click.option(
+    "--listen",
+    type=OwnAddress(),
+    default=topology.HOST,
+    show_default=True,
+    help="the address of this host on which they reach the swarm's master and the links of citizens and "
+    "officials. Unless one is named, nothing leaves loopback; naming one opens both, unprotected, to all who "
+    "can reach it",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=MASTER_PORT,
+    show_default=True,
+    help="the port on which they reach the master",
+)
+@click.option(
+    "--start-at",
+    type=Moment(),
+    help="when the first visitor arrives, such as 2025-07-01T00:00:00+07:00; else as soon as all is ready",
+)
 @_RUNS
 @_TOXIPROXY
 @click.option("--quiet", is_flag=True, help="no progress, only the verdict")
-def run(scenario: str, workers: int, runs: Path, toxiproxy: str | None, quiet: bool) -> int:
+def run(
+    scenario: str,
+    workers: int,
+    expect_workers: int,
+    listen: str,
+    port: int,
+    start_at: datetime | None,
+    runs: Path,
+    toxiproxy: str | None,
+    quiet: bool,
+) -> int:
     """Run a rehearsal and judge it.
 
     SCENARIO is a name (see "rehearse list") or the path of a TOML file.
@@ -100,20 +148,56 @@ def run(scenario: str, workers: int, runs: Path, toxiproxy: str | None, quiet: b
     Examples:
       rehearse run smoke
       rehearse run closing-night --workers 2
+      rehearse run closing-night --workers 0 --expect-workers 4 --listen 127.0.0.1
       rehearse run my-province.toml --toxiproxy 127.0.0.1:8474
     """
-    planned = make_plan(load(scenario), workers)
+    planned = make_plan(load(scenario), workers + expect_workers)
+    elsewhere = Elsewhere(expect_workers, listen, port if expect_workers else 0)
+    how = How(toxiproxy, elsewhere, start_at)
     show = Progress(planned.plan, quiet=quiet)
     show.say(f"{planned.plan.scenario.name}: {planned.plan.scenario.title.en}")
     folder = open_folder(planned, runs)
     try:
-        asyncio.run(conduct(planned.plan, folder, toxiproxy=toxiproxy, show=show))
+        asyncio.run(conduct(planned.plan, folder, how, show=show))
     except Interrupted:
         if folder.record.t0_monotonic_ns:  # before the clock was set there was nothing to be seen
             judge(folder.path)
         raise
     show.say("judging what was seen")
     return judge(folder.path)
+
+
+@main.command(epilog=EPILOG)
+@click.argument("master", metavar="HOST:PORT", type=MasterAddress())
+@click.option(
+    "--spool",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="where the journals are kept until the master has them; without it where temporary files are",
+)
+@click.option("--keep", is_flag=True, help="do not remove them then")
+@click.option(
+    "--within",
+    type=click.IntRange(1),
+    default=300,
+    show_default=True,
+    help="seconds to wait for the master",
+)
+def join(master: Address, spool: Path | None, keep: bool, within: int) -> None:
+    """Be a worker of a rehearsal that another host runs with --expect-workers.
+
+    HOST:PORT is what that host was told as --listen and --port. All files come from there, and all journals
+    go there. Exit code 0 when this worker came to its end, 4 when it found no master or was refused.
+
+    \b
+    Examples:
+      rehearse join 127.0.0.1:5557
+      rehearse join conductor:5557 --spool spool --keep
+    """
+    command = [sys.executable, "-m", "rehearsal.swarm", "join", "--host", master.host]
+    command += ["--port", str(master.port), "--within", str(within)]
+    command += ["--spool", str(spool)] if spool is not None else []
+    command += ["--keep"] if keep else []
+    os.execv(sys.executable, command)  # noqa: S606 - our own module; signals shall reach it and nobody else
 
 
 def judge(folder: Path) -> int:

@@ -15,38 +15,59 @@ import contextlib
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from rehearsal import plan as plans
 from rehearsal.aftermath import drain, read_stores
 from rehearsal.children import none_may_end
 from rehearsal.environment import Country, country
-from rehearsal.errors import EvidenceError, Interrupted, RehearsalError
+from rehearsal.errors import EvidenceError, Interrupted, RehearsalError, SetUpError
 from rehearsal.fault_player import FaultPlayer
 from rehearsal.network import network
 from rehearsal.plan import Plan, Planned
-from rehearsal.progress import Progress
+from rehearsal.probing import Probing
+from rehearsal.progress import Progress, agreement
 from rehearsal.run_record import RunFolder, Worker, make_folder
-from rehearsal.swarm_processes import Event, Swarm
+from rehearsal.swarm_processes import Elsewhere, Event, Swarm, note
 from rehearsal.together import together
 
-LEAD = 1.0
+LEAD = 2.0
 """Seconds between setting the clock and the first arrival: time for everybody to hear of it."""
+READY_BEFORE = 5.0
+"""Seconds before a common start at which the clock is set."""
+FRESH = 60.0
+"""Seconds for which a measurement of clocks is good: they may drift by 30 ms in it, as RFC 5905 allows."""
 OVERTIME = 90.0
 """Seconds after the last arrival in which the last journey must have ended."""
 
 
-async def conduct(plan: Plan, folder: RunFolder, *, toxiproxy: str | None, show: Progress) -> None:
+@dataclass(frozen=True)
+class How:
+    """What a plan leaves open.
+
+    Attributes:
+        toxiproxy: address (host:port) of a server to be used; None finds one.
+        elsewhere: which of the plan's workers are started elsewhere, and where this host listens for them.
+        start_at: when the first visitor shall arrive; None is as soon as everything is ready.
+    """
+
+    toxiproxy: str | None = None
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
+    start_at: datetime | None = None
+
+
+async def conduct(plan: Plan, folder: RunFolder, how: How, *, show: Progress) -> None:
     """Carry out a plan in a folder that :func:`open_folder` has made.
 
-    ``toxiproxy`` is the address (host:port) of a server to be used, None finds one. Raises
-    :class:`~rehearsal.errors.SetUpError`, :class:`~rehearsal.errors.Interrupted` or another
+    Raises :class:`~rehearsal.errors.SetUpError`, :class:`~rehearsal.errors.Interrupted` or another
     :class:`RehearsalError`; the folder is readable all the same.
     """
     try:
         with cancelled_by_signals():
-            await _run(plan, folder, toxiproxy, show)
+            await _run(plan, folder, how, show)
         folder.end("completed")
     except asyncio.CancelledError:
         folder.event("interrupted")
@@ -97,52 +118,91 @@ def cancelled_by_signals() -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
-async def _run(plan: Plan, folder: RunFolder, toxiproxy: str | None, show: Progress) -> None:
+async def _run(plan: Plan, folder: RunFolder, how: How, show: Progress) -> None:
     async with contextlib.AsyncExitStack() as stack:
         folder.event("phase", phase="set-up")
-        there, swarm = await _set_up(plan, folder, toxiproxy, show, stack)
+        stage = await _set_up(plan, folder, how, show, stack)
+        there, swarm, prober = stage.country, stage.swarm, stage.prober
         player = FaultPlayer(plan.faults, there.network.links, folder)
         stack.push_async_callback(player.end)  # the last one in is the first to go: healed before all else
-        t0 = start_clock(plan, folder)
-        await there.set_clock(t0)
-        await swarm.begin(t0)
-        folder.event("phase", phase="load")
         async with none_may_end(there.processes):
+            if how.start_at is not None:
+                await _wait_for(how.start_at, swarm, show)
+            t0 = start_clock(plan, folder, how.start_at)
+            await swarm.begin(t0)
+            await prober.begin(t0)
+            await there.set_clock(t0)  # 136 systems: the longest to tell, and the last to need it
+            folder.clocks(there.clocks())
+            show.say(agreement(folder.record.clocks))
+            folder.event("phase", phase="load")
             async with together() as group:
                 group.create_task(player.play(t0))
                 group.create_task(_follow(plan, folder, swarm, player, show))
+            await prober.end()
             folder.event("phase", phase="heal")
             await player.end()
             folder.event("phase", phase="drain")
             await drain(there, folder, show.follow)
             folder.event("phase", phase="read-stores")
             show.say(f"{await read_stores(there, folder)} records read from {len(plan.systems)} stores")
+            await there.compare_clocks()
+            folder.clocks(there.clocks())
         folder.event("phase", phase="done")
 
 
+class Stage(NamedTuple):
+    """Everything that is there while the load lasts."""
+
+    country: Country
+    swarm: Swarm
+    prober: Probing
+
+
 async def _set_up(
-    plan: Plan,
-    folder: RunFolder,
-    toxiproxy: str | None,
-    show: Progress,
-    stack: contextlib.AsyncExitStack,
-) -> tuple[Country, Swarm]:
-    """Everything that is there while the load lasts; ``stack`` takes it down."""
-    links = await stack.enter_async_context(network(folder, toxiproxy=toxiproxy, say=show.say))
+    plan: Plan, folder: RunFolder, how: How, show: Progress, stack: contextlib.AsyncExitStack
+) -> Stage:
+    """Bring everything up; ``stack`` takes it down."""
+    elsewhere = how.elsewhere
+    links = await stack.enter_async_context(
+        network(folder, toxiproxy=how.toxiproxy, listen=elsewhere.listen, say=show.say)
+    )
     folder.targets(links.entrances())
-    swarm = Swarm(folder, plan.arrivals.workers)
+    here = plan.arrivals.workers - elsewhere.workers
+    swarm = Swarm(folder, here, elsewhere=elsewhere, say=show.say)
     stack.push_async_callback(swarm.stop)
+    prober = Probing(plan, folder)
+    stack.push_async_callback(prober.stop)
     async with together() as group:  # most of it is the start of interpreters: all at once is faster
         group.create_task(swarm.start())
+        group.create_task(prober.start())
         there = await stack.enter_async_context(country(plan, links, folder, say=show.say))
     show.say(f"swarm of {plan.arrivals.workers} workers is ready: {plan.arrivals.count} visitors to come")
-    return there, swarm
+    return Stage(there, swarm, prober)
 
 
-def start_clock(plan: Plan, folder: RunFolder) -> int:
-    """Fix where T0 lies: the first arrival may come after the lead. Gives monotonic nanoseconds."""
+async def _wait_for(start_at: datetime, swarm: Swarm, show: Progress) -> None:
+    """Wait until it is time to set the clock; what was measured long ago is measured again."""
+    left = start_at.timestamp() - time.time() - READY_BEFORE
+    if left > 0:
+        show.say(f"everything is ready; the first visitor arrives at {start_at.isoformat()}")
+        await asyncio.sleep(left)
+    if left > FRESH:
+        await swarm.compare_clocks()
+
+
+def start_clock(plan: Plan, folder: RunFolder, start_at: datetime | None = None) -> int:
+    """Fix where T0 lies: the first arrival may come at ``start_at``, or after the lead.
+
+    Gives monotonic nanoseconds. Raises :class:`SetUpError` where it is too late for ``start_at``.
+    """
     now, unix = time.monotonic_ns(), time.time_ns()
-    ahead = round((LEAD - plan.clock.start) * 1e9)
+    first = unix + round(LEAD * 1e9) if start_at is None else round(start_at.timestamp() * 1e6) * 1000
+    if (late := unix + round(LEAD * 1e9) - first) > 0:
+        raise SetUpError(
+            f"--start-at {start_at}: everything was ready only {late / 1e9:.1f} s after it could have been "
+            "kept; leave more time for the set-up"
+        )
+    ahead = first - unix - round(plan.clock.start * 1e9)
     folder.record.t0_monotonic_ns = now + ahead
     folder.record.t0_unix_ns = unix + ahead
     folder.save()
@@ -151,7 +211,8 @@ def start_clock(plan: Plan, folder: RunFolder) -> int:
 
 async def _follow(plan: Plan, folder: RunFolder, swarm: Swarm, player: FaultPlayer, show: Progress) -> None:
     """Take note of what the swarm reports until it has finished, not longer than :data:`OVERTIME` allows."""
-    within = LEAD + plan.clock.end - plan.clock.start + OVERTIME
+    to_come = (folder.record.t0_monotonic_ns - time.monotonic_ns()) / 1e9
+    within = to_come + plan.clock.end + OVERTIME
     try:
         async with asyncio.timeout(within):
             finished = await _note_events(folder, swarm, player, show)
@@ -169,25 +230,28 @@ async def _note_events(folder: RunFolder, swarm: Swarm, player: FaultPlayer, sho
                 show.load(event, player.active)
             case "failed":
                 raise RehearsalError(f"swarm worker {event.get('worker', '?')} failed: {event['reason']}")
-            case "worker-lost" | "worker-back":
-                show.say(f"{event['event']}: {event['worker']}")
-                folder.event(event["event"], worker=event["worker"])
+            case "worker-lost":
+                heard = (event["last_heard_monotonic_ns"] - folder.record.t0_monotonic_ns) / 1e9
+                show.say(
+                    f"worker {event['worker']} on {event['host']} is lost, last heard at T0{heard:+.1f} s; "
+                    "the run goes on without its share and cannot be conclusive"
+                )
+            case "worker-back":
+                show.say(f"worker {event['worker']} is back")
             case "finished":
                 finished = True
-                _note_workers(folder, event)
             case _:
                 pass
+        note(folder, event)
+        if finished:
+            _complain_of_crashes(folder, event)
     return finished
 
 
-def _note_workers(folder: RunFolder, finished: Event) -> None:
-    folder.event("swarm-finished", workers=finished["workers"])
-    for report in finished["workers"]:
-        folder.record.workers[report["worker"]].finished = True
-    folder.save()
+def _complain_of_crashes(folder: RunFolder, finished: Event) -> None:
     crashed = sum(report["crashed"] for report in finished["workers"])
     if crashed:
         raise RehearsalError(f"{crashed} journeys failed in their own code; see {folder.logs}/swarm.*.log")
 
 
-__all__ = ["cancelled_by_signals", "conduct", "open_folder", "start_clock"]
+__all__ = ["How", "cancelled_by_signals", "conduct", "open_folder", "start_clock"]

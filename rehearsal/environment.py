@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,13 +12,14 @@ from typing import Any
 import httpx
 import msgspec
 
-from mocks.operator import Backlog, CountersReport, Health, Stored, StoredPage
+from mocks.operator import Backlog, Clock, ClockReading, CountersReport, Health, Stored, StoredPage
 from rehearsal import mock_processes, topology
 from rehearsal.children import Child, stop_all
 from rehearsal.errors import EvidenceError, SetUpError
 from rehearsal.network import Network, Say
 from rehearsal.plan import Plan
-from rehearsal.run_record import RunFolder
+from rehearsal.run_record import ProcessClock, RunFolder
+from rehearsal.swarm.clock import Estimate, Exchange, Reading, estimate, read
 from rehearsal.together import together
 
 CHECK_ROUNDS = 3
@@ -26,6 +28,8 @@ OPERATOR_LIMIT = 5.0
 """Seconds until a system must have answered its operator."""
 AT_ONCE = 16
 PAGE = 1000
+EXCHANGES = 8
+"""Exchanges of timestamps with a process, of which the one with the shortest round trip counts."""
 
 
 @dataclass
@@ -37,14 +41,76 @@ class Country:
     processes: list[Child]
     _operator: httpx.AsyncClient
     _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _t0: int = 0
+    _clocks: dict[str, Estimate] = field(default_factory=dict)  # by process, before the load
+    _drifts: dict[str, int] = field(default_factory=dict)
 
     async def set_clock(self, t0_monotonic_ns: int) -> None:
-        """Tell every system where T0 lies."""
+        """Measure the clock of every process of mocks, and tell every system where T0 lies on it."""
+        self._t0 = t0_monotonic_ns
+        self._clocks = await self._measure()
 
         async def tell(system: str) -> None:
-            await self._ask("PUT", system, "/-/clock", {"t0_monotonic_ns": t0_monotonic_ns})
+            there = self._clocks[self._process_of()[system]]
+            await self._tell(system, t0_monotonic_ns + there.correction)
 
         await self._everybody(tell)
+
+    async def compare_clocks(self) -> None:
+        """Measure the clocks once more, after the load: what has changed is their drift."""
+        now = await self._measure()
+        self._drifts = {name: now[name].offset - there.offset for name, there in self._clocks.items()}
+
+    def clocks(self) -> list[ProcessClock]:
+        """The clocks of the processes of mocks; empty before :meth:`set_clock`."""
+        host = socket.gethostname()  # mocks run beside the conductor
+        return [
+            ProcessClock(
+                process=f"mocks-{name}",
+                host=host,
+                offset_ns=there.offset,
+                uncertainty_ns=there.uncertainty,
+                drift_ns=self._drifts.get(name, 0),
+                wall_offset_ns=there.day_offset,
+            )
+            for name, there in sorted(self._clocks.items())
+        ]
+
+    async def _measure(self) -> dict[str, Estimate]:
+        """The clock of each process, by one of its systems: they share it."""
+        measured: dict[str, Estimate] = {}
+        for system, process in self._process_of().items():
+            if process in measured:
+                continue
+            # one after the other: what runs beside an exchange makes its round trip longer
+            correction = self._clocks[process].correction if process in self._clocks else 0
+            exchanges = [await self._exchange(system, self._t0 + correction) for _ in range(EXCHANGES)]
+            if (best := estimate(exchanges)) is not None:
+                measured[process] = best
+        return measured
+
+    async def _exchange(self, system: str, t0_monotonic_ns: int) -> Exchange:
+        sent = read()
+        there = await self._tell(system, t0_monotonic_ns)
+        heard = read()
+        service = there.answered_monotonic_ns - there.received_monotonic_ns
+        return Exchange(
+            sent,
+            Reading(there.received_monotonic_ns, there.received_unix_ns),
+            Reading(there.answered_monotonic_ns, there.received_unix_ns + service),
+            heard,
+        )
+
+    async def _tell(self, system: str, t0_monotonic_ns: int) -> ClockReading:
+        answer = await self._ask("PUT", system, "/-/clock", Clock(t0_monotonic_ns))
+        try:
+            return msgspec.json.decode(answer, type=ClockReading)
+        except msgspec.DecodeError as error:
+            raise EvidenceError(f"{system} does not say what its clock reads ({error})") from error
+
+    def _process_of(self) -> dict[str, str]:
+        """The process of mocks that runs each system."""
+        return {each.name: mock_processes.group(each) for each in self.plan.systems}
 
     async def backlog(self) -> dict[str, int]:
         """What keeps each system from being at rest; systems at rest are left out."""

@@ -36,10 +36,13 @@ class Network:
 
 
 @contextlib.asynccontextmanager
-async def network(folder: RunFolder, *, toxiproxy: str | None, say: Say) -> AsyncIterator[Network]:
+async def network(
+    folder: RunFolder, *, toxiproxy: str | None, listen: str = topology.HOST, say: Say
+) -> AsyncIterator[Network]:
     """Bring Toxiproxy and all links up, and take them down at the end.
 
-    ``toxiproxy`` is the address (host:port) of a server to be used; None finds one. Raises
+    ``toxiproxy`` is the address (host:port) of a server to be used; None finds one. ``listen`` is the address
+    of this host on which citizens and officials reach it; all other links stay on loopback. Raises
     :class:`SetUpError`; nothing of ours is left then.
     """
     with contextlib.ExitStack() as stack:
@@ -49,7 +52,7 @@ async def network(folder: RunFolder, *, toxiproxy: str | None, say: Say) -> Asyn
             # in this thread: the server lives as long as the thread that started it
             server.start()
             stack.callback(server.stop)
-            places = topology.assign(free_ports(topology.ports_needed()))
+            places = topology.assign(free_ports(topology.ports_needed(), also=listen), entrance=listen)
             links = Links(server.client(), _chaos_links(places), guarded=server.outlives_us)
             stack.enter_context(_in_place(links, say))
         except ChaosError as error:

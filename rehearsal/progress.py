@@ -6,14 +6,30 @@ import math
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from rehearsal.plan import Plan
+from rehearsal.run_record import ProcessClock
 from rehearsal.swarm_processes import Event
 
 PLAIN_EVERY = 5.0
 """Seconds between two lines of progress where the output is no terminal (CI logs)."""
+
+
+def agreement(clocks: Sequence[ProcessClock]) -> str:
+    """How far the clocks of all processes of a run agree, once those that differ are corrected."""
+    if not clocks:
+        return "no clock was measured"
+    within = max(clock.uncertainty_ns for clock in clocks) / 1e3
+    said = f"the clocks of {len(clocks)} processes agree within {within:.0f} us"
+    farthest = max(clocks, key=lambda clock: abs(clock.offset_ns))
+    if abs(farthest.offset_ns) > farthest.uncertainty_ns:
+        said += (
+            f" once corrected, the farthest by {farthest.offset_ns / 1e9:+.6f} s ({farthest.process} on "
+            f"{farthest.host})"
+        )
+    return said
 
 
 class Progress:

@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 import time
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -127,6 +128,12 @@ class RunFolder:
     def targets(self, links: dict[str, str]) -> None:
         """Write ``targets.json``: where the links of citizens and officials begin."""
         self._write("targets.json", msgspec.json.encode({"links": links}))
+
+    def clocks(self, measured: Iterable[ProcessClock]) -> None:
+        """Put clocks on record; of a process that was there already, the newer measurement counts."""
+        by_process = {clock.process: clock for clock in (*self.record.clocks, *measured)}
+        self.record.clocks = [by_process[process] for process in sorted(by_process)]
+        self.save()
 
     def end(self, ended: Ended, reason: str = "") -> None:
         """Say how the run ended, and why."""

@@ -220,8 +220,10 @@ def ports_needed() -> int:
     return len(systems()) + len(links())
 
 
-def assign(ports: Iterable[int]) -> Topology:
+def assign(ports: Iterable[int], *, entrance: str = HOST) -> Topology:
     """Give each system and each link one of ``ports``, in order.
+
+    The links of citizens and officials begin at the address ``entrance``, all others on loopback.
 
     Raises ``ValueError`` where there are too few ports or one comes twice.
     """
@@ -234,11 +236,14 @@ def assign(ports: Iterable[int]) -> Topology:
         raise ValueError(f"port {twice} was given twice")
     of_system = {system.name: port for system, port in zip(systems(), given, strict=False)}
     of_link = given[len(of_system) :]
+    begin = {CITIZENS: entrance, OFFICIALS: entrance}
     return Topology(
         ports=MappingProxyType(of_system),
         links=MappingProxyType(
             {
-                link.name: PlacedLink(link, f"{HOST}:{port}", f"{HOST}:{of_system[link.callee]}")
+                link.name: PlacedLink(
+                    link, f"{begin.get(link.caller, HOST)}:{port}", f"{HOST}:{of_system[link.callee]}"
+                )
                 for link, port in zip(links(), of_link, strict=True)
             }
         ),

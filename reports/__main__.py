@@ -1,5 +1,7 @@
 """``python -m reports RUN_DIR``: judge a run folder and write its reports.
 
+``python -m reports percentiles RUN...`` puts the reports of several runs together.
+
 Exit codes: 0 met · 1 missed · 2 the folder is missing, damaged or inconsistent · 3 inconclusive · 70 our
 fault.
 """
@@ -13,6 +15,7 @@ import click
 
 import reports
 from reports.errors import ReportError
+from reports.percentiles import percentiles
 from reports.render.words import OUTCOMES, SYMBOLS
 from reports.verdict import Verdict
 
@@ -21,10 +24,30 @@ UNREADABLE = 2
 OWN_FAULT = 70
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+_HELP = ("-h", "--help")
+
+
+class JudgeByDefault(click.Group):
+    """A group whose command ``judge`` need not be named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:  # noqa: D102  click's
+        if args and args[0] not in (*self.commands, *_HELP):
+            args = ["judge", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=JudgeByDefault, context_settings={"help_option_names": list(_HELP)})
+def main() -> None:
+    """Judge a run folder, or put the percentiles of several together."""
+
+
+main.add_command(percentiles)
+
+
+@main.command(context_settings={"help_option_names": list(_HELP)})
 @click.argument("run_dir", type=click.Path(path_type=Path))
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
-def main(run_dir: Path, *, quiet: bool) -> None:
+def judge(run_dir: Path, *, quiet: bool) -> None:
     """Judge RUN_DIR and write report.html, report.md, junit.xml and report.json into it."""
     try:
         verdict = reports.build(run_dir)

@@ -76,9 +76,8 @@ class Evidence:
 
     @cached_property
     def offered(self) -> pd.DataFrame:
-        """First request of each arrival that was offered, indexed by arrival."""
-        samples = self.frames.samples[["arrival", "sent"]]
-        return samples.sort_values("sent").drop_duplicates("arrival").set_index("arrival")
+        """When the first request of each arrival that was offered was ``sent``, indexed by arrival."""
+        return self.frames.samples.groupby("arrival")["sent"].min().to_frame()
 
     @cached_property
     def windows(self) -> list[Window]:

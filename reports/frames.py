@@ -1,22 +1,25 @@
-"""The journals as pandas frames: one clock (seconds relative to T0), names as categories, ids left in Arrow.
+"""The journals as pandas frames: one clock (seconds relative to T0), names as categories, ids as integers.
 
-A million samples fit in a few hundred megabytes and are ready in seconds: nothing is converted row by row.
+A million samples with all that systems received take 170 MB and a second: nothing is converted row by row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import msgspec
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from reports import journal
+from reports.columns import Columns
 from reports.errors import JournalError
-from reports.journal_reader import read_lines, read_streams, read_table
+from reports.intents import IntentLine, fold_intents
+from reports.journal_reader import Batches, read_counts, read_lines, read_table
 from reports.run import Run
 
 T = TypeVar("T")
@@ -24,24 +27,10 @@ T = TypeVar("T")
 FARTHEST = 7 * 24 * 3600.0
 """Seconds from T0 at which an instant can lie; anything beyond is damage that Arrow did not notice."""
 
-
-class IntentLine(msgspec.Struct):
-    """One line of ``intents.<w>.jsonl``."""
-
-    event: Literal["invoke", "ok", "failed", "unknown"]
-    intent: str
-    at: int
-    kind: Literal["submission", "payment"] = "submission"
-    arrival: int = -1
-    system: str = ""
-    province: str = ""
-    commune: str = ""
-    procedure: str = ""
-    dossier: str = ""
-    amount: int = 0
-    digest: str = ""
-    status: int = 0
-    record: str = ""
+_OF_WORKER = (
+    "samples.{}.arrows", "intents.{}.jsonl", "visits.{}.arrows", "counts.{}.i64", "pulse.worker-{}.arrows",
+)  # fmt: skip
+"""The files that every worker leaves."""
 
 
 class Event(msgspec.Struct):
@@ -60,23 +49,17 @@ class Event(msgspec.Struct):
     reason: str = ""
 
 
-_RANK = {"": 0, "failed": 1, "unknown": 2, "ok": 3}
-"""Which end of an intent counts where it ended more than once: a late answer tells more than a time-out."""
-
-_INTENT_COLUMNS = (
-    "intent", "kind", "at", "arrival", "system", "province", "commune", "procedure", "dossier", "amount",
-    "digest", "outcome", "ended", "status", "record",
-)  # fmt: skip
-
-
 @dataclass(frozen=True)
 class Frames:
     """Every journal of a run.
 
     ``samples``: the columns of the journal, and ``response`` = done − planned, ``service`` = done − sent,
     ``lag`` = sent − planned (seconds). ``intents``: one row per intent with its folded ``outcome``.
-    ``stored`` is None where the stores were not read. ``torn`` and ``missing`` name the files that cannot be
-    relied on.
+    ``stored`` is None where the stores were not read. ``visits``: arrival, ``at``, ``done``, ``end`` and the
+    ``worker`` (int) that began it. ``pulses``: ``process``, ``at``, ``loop_lag``, ``thread_lag``, ``cpu``,
+    ``waited`` (all in seconds) and ``in_flight``. ``probes``: the columns of the journal, ``response`` and
+    ``service`` as in ``samples``. ``counts``: the integers of :data:`journal.COUNTS`, one row per worker.
+    ``torn`` and ``missing`` name the files that cannot be relied on.
     """
 
     samples: pd.DataFrame
@@ -85,6 +68,10 @@ class Frames:
     intents: pd.DataFrame
     arrivals: pd.DataFrame
     stored: pd.DataFrame | None
+    visits: pd.DataFrame
+    pulses: pd.DataFrame
+    probes: pd.DataFrame
+    counts: pd.DataFrame
     events: list[Event]
     torn: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -93,51 +80,28 @@ class Frames:
 def load(run: Run) -> Frames:
     """Read all journals of the run; :class:`~reports.errors.JournalError` where one is damaged."""
     reading = _Reading(run)
-    samples = reading.streams("samples", journal.SAMPLES, ("planned", "sent", "done"))
-    samples["response"] = samples["done"] - samples["planned"]
-    samples["service"] = samples["done"] - samples["sent"]
+    samples = reading.streams("samples.*.arrows", journal.SAMPLES, "planned", "sent", "done")
+    probes = reading.streams(
+        "probes.arrows", journal.PROBES, "planned", "sent", "done", expected=bool(run.plan.probes)
+    )
+    for requests in (samples, probes):
+        requests["response"] = requests["done"] - requests["planned"]
+        requests["service"] = requests["done"] - requests["sent"]
     samples["lag"] = samples["sent"] - samples["planned"]
     return Frames(
         samples=samples,
-        received=reading.streams("received", journal.RECEIVED, ("at", "done")),
-        calls=reading.streams("calls", journal.CALLS, ("at", "done")),
+        received=reading.streams("received.*.arrows", journal.RECEIVED, "at", "done"),
+        calls=reading.streams("calls.*.arrows", journal.CALLS, "at", "done"),
         intents=fold_intents(reading.lines("intents.*.jsonl", IntentLine), run.seconds),
         arrivals=reading.arrivals(),
         stored=reading.stored(),
-        events=reading.lines("events.jsonl", Event),
+        visits=reading.visits(),
+        pulses=reading.pulses(),
+        probes=probes,
+        counts=reading.counts(),
+        events=list(reading.lines("events.jsonl", Event)),
         torn=reading.torn,
         missing=reading.missing_files(),
-    )
-
-
-def fold_intents(lines: Iterable[IntentLine], seconds: Callable[[int], float]) -> pd.DataFrame:
-    """One row per intent: its invocation, and the strongest of its ends (ok > unknown > failed).
-
-    An invocation without an end is ``unknown``. An end whose invocation is not on record cannot be (the line
-    is written before the first byte is sent) unless a journal is missing; it is left out.
-    """
-    invoked: dict[str, IntentLine] = {}
-    ends: dict[str, IntentLine] = {}
-    for line in lines:
-        if line.event == "invoke":
-            invoked.setdefault(line.intent, line)
-        else:
-            known = ends.get(line.intent)
-            if known is None or _RANK[line.event] > _RANK[known.event]:
-                ends[line.intent] = line
-    rows = []
-    for intent, line in invoked.items():
-        end = ends.get(intent)
-        rows.append(
-            (
-                intent, line.kind, seconds(line.at), line.arrival, line.system, line.province, line.commune,
-                line.procedure, line.dossier, line.amount, line.digest,
-                end.event if end else "unknown", seconds(end.at) if end else float("nan"),
-                end.status if end else 0, end.record if end else "",
-            )
-        )  # fmt: skip
-    return pd.DataFrame(rows, columns=list(_INTENT_COLUMNS)).astype(
-        {"at": "float64", "ended": "float64", "amount": "int64", "status": "int64", "arrival": "int64"}
     )
 
 
@@ -150,25 +114,15 @@ class _Reading:
         self.torn: list[str] = []
         self._missing: list[str] = []
 
-    def streams(self, name: str, schema: pa.Schema, instants: tuple[str, ...]) -> pd.DataFrame:
-        paths = sorted(self._folder.glob(f"{name}.*.arrows"))
-        if not paths:
-            self._missing.append(f"{name}.*.arrows")
-        table, torn = read_streams(paths, schema)
-        self.torn.extend(path.name for path in torn)
-        return self._frame(table, instants)
+    def streams(self, pattern: str, schema: pa.Schema, *instants: str, expected: bool = True) -> pd.DataFrame:
+        return self._frame(self._paths(pattern, expected=expected), schema, instants)[0]
 
-    def lines(self, pattern: str, kind: type[T]) -> list[T]:
-        paths = sorted(self._folder.glob(pattern))
-        if not paths:
-            self._missing.append(pattern)
-        records: list[T] = []
-        for path in paths:
-            read, torn = read_lines(path, kind)
-            records.extend(read)
+    def lines(self, pattern: str, kind: type[T]) -> Iterator[T]:
+        for path in self._paths(pattern, expected=True):
+            records, torn = read_lines(path, kind)
             if torn:
                 self.torn.append(path.name)
-        return records
+            yield from records
 
     def arrivals(self) -> pd.DataFrame:
         frame = self._table("arrivals.arrow", journal.ARRIVALS)
@@ -185,13 +139,32 @@ class _Reading:
             frame.loc[carried_over, "at"] = float("-inf")
         return frame
 
+    def visits(self) -> pd.DataFrame:
+        paths = self._paths("visits.*.arrows", expected=False)
+        frame, rows = self._frame(paths, journal.VISITS, ("at", "done"))
+        return frame.assign(
+            worker=np.repeat(np.array([_worker(path) for path in paths], dtype=np.int32), rows)
+        )
+
+    def pulses(self) -> pd.DataFrame:
+        frame = self.streams("pulse.*.arrows", journal.PULSE, "at", expected=False)
+        for column in ("loop_lag", "thread_lag", "cpu", "waited"):
+            frame[column] = frame[column] / 1e9
+        return frame
+
+    def counts(self) -> pd.DataFrame:
+        paths = sorted(self._folder.glob("counts.*.i64"))
+        rows = {_worker(path): read_counts(path) for path in paths}
+        return pd.DataFrame.from_dict(rows, orient="index", columns=list(journal.COUNTS), dtype="int64")
+
     def missing_files(self) -> list[str]:
         """Patterns without a file, and the files that a planned worker should have left."""
         absent = list(self._missing)
         for worker in self._run.record.workers:
-            for name in (f"samples.{worker.worker}.arrows", f"intents.{worker.worker}.jsonl"):
-                if not (self._folder / name).exists():
-                    absent.append(name)
+            for name in _OF_WORKER:
+                file = name.format(worker.worker)
+                if not (self._folder / file).exists():
+                    absent.append(file)
         return absent
 
     def _table(self, name: str, schema: pa.Schema) -> pd.DataFrame | None:
@@ -201,17 +174,39 @@ class _Reading:
             return None
         return _to_pandas(read_table(path, schema))
 
-    def _frame(self, table: pa.Table, instants: tuple[str, ...]) -> pd.DataFrame:
-        frame = _to_pandas(table)
+    def _paths(self, pattern: str, *, expected: bool) -> list[Path]:
+        paths = sorted(self._folder.glob(pattern))
+        if expected and not paths:
+            self._missing.append(pattern)
+        return paths
+
+    def _frame(
+        self, paths: list[Path], schema: pa.Schema, instants: tuple[str, ...]
+    ) -> tuple[pd.DataFrame, list[int]]:
+        """The rows of the streams one after another, and how many each of them has."""
+        columns, rows = Columns(schema, instants, self._run.record.t0_monotonic_ns), []
+        for path in paths:
+            batches = Batches(path, schema)
+            rows.append(columns.add(path, batches))
+            if batches.torn:
+                self.torn.append(path.name)
+        frame = columns.frame()
         for column in instants:
-            frame[column] = (frame[column] - self._run.record.t0_monotonic_ns) / 1e9
-            far = frame[column].abs().max()
+            far = max(-frame[column].min(), frame[column].max()) if len(frame) else 0.0
             if far > FARTHEST:
                 raise JournalError(
                     f"{self._folder}: in the journals with {', '.join(instants)}, {column} lies {far:.0f} s "
                     f"from T0; at most {FARTHEST:.0f} s are possible, so one of them is damaged"
                 )
-        return frame
+        return frame, rows
+
+
+def _worker(path: Path) -> int:
+    """The number of the worker in ``visits.3.arrows``."""
+    number = path.name.split(".")[1]
+    if not number.isdecimal():
+        raise JournalError(f"{path}: {number!r} is no number of a worker, as there is in visits.3.arrows")
+    return int(number)
 
 
 def _to_pandas(table: pa.Table) -> pd.DataFrame:

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from reports.evidence import Evidence, Window
-from reports.lookup import contained
+from reports.ids import NO_ID
+from reports.lookup import id_among
 from reports.plan import Fault, Slo
 from reports.statistics import percentile
 
@@ -50,7 +51,7 @@ def impact(evidence: Evidence, window: Window) -> Impact:
 def _impact(evidence: Evidence, window: Window) -> Impact:
     steps = touched_steps(evidence, window.fault)
     samples = evidence.frames.samples
-    mine = samples[samples["step"].isin(steps)]
+    mine = samples.loc[samples["step"].isin(steps), ["planned", "response"]]
     good = evidence.good[mine.index]
     during = (mine["planned"] >= window.start) & (mine["planned"] < window.end)
     before = (mine["planned"] < window.start) & (mine["planned"] >= evidence.run.plan.clock.judged_from)
@@ -86,16 +87,28 @@ def touched_steps(evidence: Evidence, fault: Fault) -> list[str]:
 
 def _touched_steps(evidence: Evidence, links: list[str]) -> list[str]:
     samples, calls = evidence.frames.samples, evidence.frames.calls
-    steps = set(samples.loc[samples["link"].isin(links), "step"].astype(str))
-    on_link = calls.loc[calls["link"].isin(links) & (calls["trace"] != ""), ["trace", "at", "done"]]
+    steps = set(samples.loc[samples["link"].isin(links), "step"].unique())
+    on_link = calls.loc[calls["link"].isin(links) & (calls["trace"] != NO_ID), ["trace", "at", "done"]]
     if len(on_link):
-        asked = samples.loc[contained(samples["trace"], on_link["trace"]), ["trace", "step", "sent", "done"]]
-        both = asked.merge(on_link, on="trace", suffixes=("", "_call"))
-        both["waited"] = (both["at"] >= both["sent"]) & (both["done_call"] <= both["done"])
-        requests = both.groupby(["step", "trace", "sent"], observed=True)["waited"].any()
-        share = requests.groupby("step", observed=True).mean()
-        steps.update(str(step) for step in share.index[share > 0.5])
+        asked = samples.loc[id_among(samples["trace"], on_link["trace"]), ["trace", "step", "sent", "done"]]
+        share = _waited(asked, on_link).groupby(asked["step"], observed=True).mean()
+        steps.update(share.index[share > 0.5])
     return sorted(steps)
+
+
+def _waited(requests: pd.DataFrame, calls: pd.DataFrame) -> pd.Series:
+    """Per request (``trace``, ``sent``, ``done``): whether a call of its trace lies within it.
+
+    Of the calls from ``sent`` on, the one that ended first decides. So each request is joined to one call,
+    the next one, which knows when the first of it and all later calls of the trace ended: n log n, where a
+    join of all requests with all calls of a trace would grow with their product.
+    """
+    latest_first = calls.sort_values("at", ascending=False)
+    first_done = latest_first.groupby("trace")["done"].cummin()
+    ends = latest_first[["trace", "at"]].assign(first_done=first_done)[::-1]
+    by_time = requests[["trace", "sent", "done"]].sort_values("sent")
+    joined = pd.merge_asof(by_time, ends, left_on="sent", right_on="at", by="trace", direction="forward")
+    return pd.Series((joined["first_done"] <= joined["done"]).to_numpy(), index=by_time.index)
 
 
 def _objective(slos: list[Slo], steps: list[str]) -> float:

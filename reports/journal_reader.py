@@ -1,11 +1,17 @@
 """How journals are read back, torn tails included.
 
 A *torn* file is one whose writer was killed: everything up to the tear is used, and that it is torn is told.
-A *damaged* file is one that no killed writer can leave behind: :class:`JournalError`.
+A *damaged* file is one that no killed writer can leave behind: :class:`JournalError`. Where a stream has
+checksums (:mod:`reports.checksums`), a single changed bit is damage.
 """
 
 from __future__ import annotations
 
+import itertools
+import mmap
+import os
+import struct
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -14,7 +20,9 @@ import msgspec
 import pyarrow as pa
 from pyarrow import ipc
 
+from reports.checksums import verify
 from reports.errors import JournalError
+from reports.journal import COUNTS
 
 T = TypeVar("T")
 
@@ -22,51 +30,59 @@ _CONTINUATION = b"\xff\xff\xff\xff"
 _END_OF_STREAM = _CONTINUATION + b"\x00\x00\x00\x00"
 
 
-def read_stream(path: Path, schema: pa.Schema) -> tuple[pa.Table, bool]:
-    """The rows of an Arrow stream, and whether it is torn.
+class Batches:
+    """The record batches of one Arrow stream, as views of its memory-mapped file.
 
-    Torn means: the last batch is cut off, or the end-of-stream mark is missing, so the writer's last second
-    may be. :class:`JournalError` where the file is no Arrow stream or has other columns than ``schema``.
+    ``torn`` (known after the last batch) means: the last batch is cut off, or the end-of-stream mark is
+    missing, so the writer's last second may be. :class:`JournalError` where the file is no Arrow stream, has
+    other columns than ``schema``, or is not what its checksums say.
     """
-    size = path.stat().st_size
-    if size == 0:
-        return schema.empty_table(), True
-    with pa.memory_map(str(path)) as source:
-        head = source.read(min(4, size))
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.schema = schema
+        self.torn = True
+        self._path = path
+        self._reader: ipc.RecordBatchStreamReader | None = None
+        with path.open("rb") as file:
+            if not os.fstat(file.fileno()).st_size:
+                verify(path, memoryview(b""))
+                return
+            # unmapped with the last view of it
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        content = memoryview(mapped)
+        head = bytes(content[:4])
         if head != _CONTINUATION[: len(head)]:
             raise JournalError(f"{path}: starts with {head!r}; an Arrow stream starts with {_CONTINUATION!r}")
-        source.seek(max(0, size - len(_END_OF_STREAM)))
-        ended = source.read() == _END_OF_STREAM
-        source.seek(0)
+        verify(path, content)
+        self._ended = content[-len(_END_OF_STREAM) :] == _END_OF_STREAM
         try:
-            reader = ipc.open_stream(source)
+            self._reader = ipc.open_stream(pa.py_buffer(content))
         except (pa.ArrowInvalid, OSError):
-            return schema.empty_table(), True  # torn within its very first message
-        _same_columns(path, reader.schema, schema)
-        batches, torn = [], not ended
-        while True:
+            return  # torn within its very first message
+        _same_columns(path, self._reader.schema, schema)
+        self.schema = self._reader.schema
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        if self._reader is None:
+            return
+        for number in itertools.count(1):
             try:
-                batches.append(reader.read_next_batch())
+                batch = self._reader.read_next_batch()
             except StopIteration:
-                break
+                self.torn = not self._ended
+                return
             except (pa.ArrowInvalid, OSError) as error:
-                if ended:  # complete to its last byte, and yet unreadable
-                    raise JournalError(f"{path}: batch {len(batches) + 1} is damaged: {error}") from error
-                torn = True
-                break
-        table = pa.Table.from_batches(batches, reader.schema).replace_schema_metadata(reader.schema.metadata)
-        return table.unify_dictionaries(), torn
+                if self._ended:  # complete to its last byte, and yet unreadable
+                    raise JournalError(f"{self._path}: batch {number} is damaged: {error}") from error
+                return
+            yield batch
 
 
-def read_streams(paths: list[Path], schema: pa.Schema) -> tuple[pa.Table, list[Path]]:
-    """The rows of many streams one after another, and which of the files are torn."""
-    tables, torn = [schema.empty_table()], []
-    for path in paths:
-        table, cut = read_stream(path, schema)
-        tables.append(table.replace_schema_metadata(None))
-        if cut:
-            torn.append(path)
-    return pa.concat_tables(tables).unify_dictionaries(), torn
+def read_stream(path: Path, schema: pa.Schema) -> tuple[pa.Table, bool]:
+    """The rows of an Arrow stream, and whether it is torn; errors as of :class:`Batches`."""
+    batches = Batches(path, schema)
+    table = pa.Table.from_batches(list(batches), batches.schema)
+    return table.unify_dictionaries(), batches.torn
 
 
 def read_table(path: Path, schema: pa.Schema) -> pa.Table:
@@ -99,6 +115,17 @@ def read_lines(path: Path, kind: type[T]) -> tuple[list[T], bool]:
     with suppress(msgspec.DecodeError, UnicodeDecodeError):
         records.append(decoder.decode(tail))
     return records, True
+
+
+def read_counts(path: Path) -> tuple[int, ...]:
+    """The integers of a ``counts.<w>.i64``, in the order of :data:`~reports.journal.COUNTS`."""
+    content = path.read_bytes()
+    if len(content) != 8 * len(COUNTS):
+        raise JournalError(
+            f"{path}: holds {len(content)} bytes; it must hold {8 * len(COUNTS)}: a 64-bit integer for each "
+            f"of {', '.join(COUNTS)}"
+        )
+    return struct.unpack(f"<{len(COUNTS)}q", content)
 
 
 def _damaged_line(path: Path, content: bytes, decoder: msgspec.json.Decoder[T]) -> JournalError:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import array
 import os
-from collections.abc import Mapping, Sequence
+import struct
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,6 +21,10 @@ from pyarrow import ipc
 from pyarrow.lib import StringBuilder
 
 from reports.errors import JournalError
+
+CHECKSUM_SUFFIX = ".crc"
+CHECKSUM = struct.Struct("<qqq")
+"""A record of ``<stream>.crc``, one per flush: offset and length of bytes in the stream, and their CRC-32."""
 
 _TYPECODES = {pa.int16(): "h", pa.int32(): "i", pa.int64(): "q"}
 
@@ -31,10 +38,78 @@ def column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     if kind in _TYPECODES:
         numbers = array.array(_TYPECODES[kind], values)
         return pa.Array.from_buffers(kind, len(numbers), [None, pa.py_buffer(numbers)])
+    strings = _strings(values)
+    return strings.dictionary_encode() if pa.types.is_dictionary(kind) else strings
+
+
+def _strings(values: Sequence[Any]) -> pa.Array:
+    text = "".join(values)
+    if text.isascii():  # a character is a byte: the offsets follow from the lengths
+        offsets = array.array("i", accumulate(map(len, values), initial=0))
+        content = [None, pa.py_buffer(offsets), pa.py_buffer(text.encode())]
+        return pa.Array.from_buffers(pa.string(), len(values), content)
     builder = StringBuilder()
     builder.append_values(values)
-    strings = builder.finish()
-    return strings.dictionary_encode() if pa.types.is_dictionary(kind) else strings
+    return builder.finish()
+
+
+class _Names:
+    """A dictionary column whose codes stay the same from batch to batch, so that a batch adds few names."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, int] = {}
+        self._names = _strings(())
+
+    def column(self, values: Sequence[Any]) -> pa.Array:
+        """The values as codes; ``TypeError`` where one is no string."""
+        try:
+            codes = array.array("i", map(self._codes.__getitem__, values))
+        except KeyError:
+            for name in values:
+                self._codes.setdefault(name, len(self._codes))
+            self._names = _strings(tuple(self._codes))
+            codes = array.array("i", map(self._codes.__getitem__, values))
+        indices = pa.Array.from_buffers(pa.int32(), len(codes), [None, pa.py_buffer(codes)])
+        return pa.DictionaryArray.from_arrays(indices, self._names, safe=False)
+
+
+class _Sink:
+    """Gathers what Arrow writes in pieces, and hands it to the kernel in one ``write(2)`` with its checksum.
+
+    The checksum follows the bytes it is for: a writer killed in between leaves bytes without one.
+    """
+
+    closed = False
+
+    def __init__(self, path: Path) -> None:
+        self._stream = path.open("wb", buffering=0)
+        self._checksums = path.with_name(path.name + CHECKSUM_SUFFIX).open("wb", buffering=0)
+        self._pieces: list[bytes] = []
+        self._offset = 0
+
+    def write(self, piece: Any) -> int:
+        """Called by Arrow."""
+        self._pieces.append(bytes(piece))
+        return len(piece)
+
+    def flush(self) -> None:
+        """Called by Arrow after every piece: there is nothing to do before the batch is whole."""
+
+    def commit(self) -> None:
+        """Hand over what was gathered."""
+        content = b"".join(self._pieces)
+        self._pieces.clear()
+        if content:
+            _write_whole(self._stream.fileno(), content, self._stream.name)
+            record = CHECKSUM.pack(self._offset, len(content), zlib.crc32(content))
+            _write_whole(self._checksums.fileno(), record, self._checksums.name)
+            self._offset += len(content)
+
+    def close(self) -> None:
+        """Close both files."""
+        self.closed = True
+        self._stream.close()
+        self._checksums.close()
 
 
 class StreamWriter:
@@ -43,45 +118,68 @@ class StreamWriter:
     The owner flushes about once a second. A batch goes to the operating system whole, so a killed process
     loses the rows since its last flush and nothing before; :meth:`close` writes the end-of-stream mark by
     which the reader tells a stream that ended from one that was torn.
+
+    ``append_row`` takes one row as a tuple, in the order of the schema, and costs next to nothing; what it
+    is given is checked by :meth:`flush`. ``shift_ns`` is subtracted from the columns named in ``instants``:
+    the offset of this process's clock.
     """
 
-    def __init__(self, path: Path, schema: pa.Schema, metadata: Mapping[str, str] | None = None) -> None:
+    append_row: Callable[[tuple[Any, ...]], None]
+
+    def __init__(
+        self,
+        path: Path,
+        schema: pa.Schema,
+        metadata: Mapping[str, str] | None = None,
+        *,
+        instants: Sequence[str] = (),
+    ) -> None:
         self.path = path
+        self.shift_ns = 0
+        self._instants = frozenset(instants)
         self._schema = schema.with_metadata(dict(metadata)) if metadata else schema
-        self._rows: list[tuple[object, ...]] = []
-        self._file = pa.OSFile(str(path), mode="wb")
+        self._names = {field.name: _Names() for field in schema if pa.types.is_dictionary(field.type)}
+        self._rows: list[tuple[Any, ...]] = []
+        self.append_row = self._rows.append
+        self._sink = _Sink(path)
         # deltas: a batch carries only the names that the batches before it did not
         options = ipc.IpcWriteOptions(emit_dictionary_deltas=True)
-        self._writer = ipc.new_stream(self._file, self._schema, options=options)
+        self._writer = ipc.new_stream(pa.PythonFile(self._sink, mode="w"), self._schema, options=options)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
     def append(self, *values: object) -> None:
-        """Add one row: the values in the order of the schema. Costs one tuple; checked by :meth:`flush`."""
+        """Add one row: the values in the order of the schema."""
         self._rows.append(values)
 
-    def flush(self) -> None:
-        """Write the rows appended so far; :class:`JournalError` where a row does not fit the schema."""
-        if not self._rows:
-            return
-        rows, self._rows = self._rows, []
+    def flush(self) -> list[tuple[Any, ...]]:
+        """Write the rows appended so far, and give them; :class:`JournalError` where one does not fit."""
+        rows = self._rows.copy()
+        self._rows.clear()
+        if not rows:
+            return rows
         width = len(self._schema)
-        wrong = next((row for row in rows if len(row) != width), None)
-        if wrong is not None:
+        if wrong := set(map(len, rows)) - {width}:
             raise JournalError(
-                f"{self.path.name}: a row has {len(wrong)} values, the schema has {width} columns"
+                f"{self.path.name}: a row has {min(wrong)} values, the schema has {width} columns"
             )
         columns = zip(*rows, strict=True)
         arrays = [self._column(field, values) for field, values in zip(self._schema, columns, strict=True)]
         self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
+        self._sink.commit()
+        return rows
 
     def close(self) -> None:
         """Write what is left and the end of the stream. May be called twice."""
-        if self._file.closed:
+        if self._sink.closed:
             return
         try:
             self.flush()
             self._writer.close()
+            self._sink.commit()
         finally:
-            self._file.close()
+            self._sink.close()
 
     def __enter__(self) -> Self:
         return self
@@ -91,11 +189,21 @@ class StreamWriter:
     ) -> None:
         self.close()
 
-    def _column(self, field: pa.Field, values: tuple[object, ...]) -> pa.Array:
+    def _column(self, field: pa.Field, values: Sequence[Any]) -> pa.Array:
         try:
+            if field.name in self._names:
+                return self._names[field.name].column(values)
+            if self.shift_ns and field.name in self._instants:
+                values = [value - self.shift_ns for value in values]
             return column(values, field.type)
         except (TypeError, ValueError, OverflowError) as error:
             raise JournalError(f"{self.path.name}: column {field.name!r}: {error}") from error
+
+
+def _write_whole(descriptor: int, content: bytes, name: str) -> None:
+    written = os.write(descriptor, content)
+    if written != len(content):
+        raise JournalError(f"{name}: only {written} of {len(content)} bytes were written; is the disk full?")
 
 
 class LineWriter:
@@ -112,12 +220,7 @@ class LineWriter:
 
     def write(self, record: msgspec.Struct | Mapping[str, object]) -> None:
         """Append one record as one line; :class:`JournalError` where the disk took only a part of it."""
-        line = self._encode(record) + b"\n"
-        written = os.write(self._descriptor, line)
-        if written != len(line):
-            raise JournalError(
-                f"{self.path}: only {written} of {len(line)} bytes were written; is the disk full?"
-            )
+        _write_whole(self._descriptor, self._encode(record) + b"\n", str(self.path))
 
     def close(self) -> None:
         """Close the descriptor. May be called twice."""

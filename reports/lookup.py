@@ -1,4 +1,4 @@
-"""Joins on ids by Arrow's hash tables: far faster than Python's, which matters for millions of spans."""
+"""Joins on texts, by Arrow's hash tables, and on ids, by sorting: fast enough for millions of rows."""
 
 from __future__ import annotations
 
@@ -8,11 +8,31 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reports.ids import NO_ID
+
 
 def contained(values: pd.Series, among: pd.Series) -> npt.NDArray[np.bool_]:
-    """Per value whether it is among the others."""
+    """Per text whether it is among the others."""
     inside = pc.is_in(_arrow(values), value_set=_arrow(among))
     found: npt.NDArray[np.bool_] = inside.to_numpy(zero_copy_only=False)
+    return found
+
+
+def id_among(ids: pd.Series, among: pd.Series) -> npt.NDArray[np.bool_]:
+    """Per id (:mod:`reports.ids`) whether it is among the others; what has no id is among none.
+
+    A merge of the two sorted sides: it walks through memory where a hash table of ten million ids jumps, at
+    a cache miss for each.
+    """
+    sought, known = ids.to_numpy(), np.sort(among.to_numpy())
+    if not len(known):
+        return np.zeros(len(sought), dtype=np.bool_)
+    order = np.argsort(sought)
+    ascending = sought[order]
+    places = np.searchsorted(known, ascending)
+    places[places == len(known)] = 0
+    found = np.empty(len(sought), dtype=np.bool_)
+    found[order] = (known[places] == ascending) & (ascending != NO_ID)
     return found
 
 

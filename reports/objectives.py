@@ -7,9 +7,14 @@ import pandas as pd
 
 from reports.evidence import Evidence, covered
 from reports.finding import Outcome
-from reports.lookup import contained
-from reports.statistics import needed, percentile
+from reports.intervals import Interval, share
+from reports.lookup import id_among
+from reports.plan import Slo
+from reports.response_times import blocks, exact, percentiles
+from reports.statistics import needed
 from reports.text import Text
+
+_COLUMNS = ["planned", "journey", "step", "outcome", "response", "trace"]
 
 
 class Objective(msgspec.Struct, frozen=True):
@@ -22,6 +27,9 @@ class Objective(msgspec.Struct, frozen=True):
     Of the bad requests: ``late`` were answered rightly but too late, and these shares belong to one step
     (``worst_step``), were wanted while a fault lasted (``during_faults``), or belong to arrivals that a
     system turned away at its declared capacity (``by_exhaustion``).
+
+    ``good_interval`` is the 95 % interval of the good share. The outcome follows from the share itself; it is
+    ``certain`` where the whole interval lies on the same side of the objective.
     """
 
     name: str
@@ -42,49 +50,75 @@ class Objective(msgspec.Struct, frozen=True):
     worst_step_share: float
     during_faults: float
     by_exhaustion: float
+    good_interval: Interval
+    certain: bool
+    p50_interval: Interval
+    p95_interval: Interval
+    p99_interval: Interval
 
 
 def measure(evidence: Evidence) -> list[Objective]:
     """Every SLO of the plan, in its order."""
-    judged, received = evidence.judged, evidence.frames.received
+    return evidence.once("objectives", lambda: _measure(evidence))
+
+
+def _measure(evidence: Evidence) -> list[Objective]:
+    judged, received = evidence.judged[_COLUMNS], evidence.frames.received
     exhausted = [load.system for load in evidence.exhausted]
-    turned_away = received[received["system"].isin(exhausted) & (received["status"] == 503)]
-    objectives = []
-    for slo in evidence.run.plan.slos:
-        samples = judged[covered(judged, slo)]
-        good = (samples["outcome"] == "ok") & (samples["response"] <= slo.within)
-        total, bad = len(samples), int((~good).sum())
-        # fewer could not show the objective even if all of them were good
-        enough = total >= needed(slo.objective)
-        bad_share = bad / total if total else None
-        outcome: Outcome = "inconclusive"
-        if enough and bad_share is not None:
-            outcome = "met" if bad_share <= 1 - slo.objective else "missed"
-        missed = samples[~good]
-        step, at_step = _most_common(missed["step"])
-        objectives.append(
-            Objective(
-                name=slo.name,
-                title=slo.title,
-                within=slo.within,
-                objective=slo.objective,
-                count=total,
-                good=total - bad,
-                good_share=None if bad_share is None else 1 - bad_share,
-                budget_spent=None if bad_share is None else bad_share / (1 - slo.objective),
-                p50=percentile(samples["response"], 0.5),
-                p95=percentile(samples["response"], 0.95),
-                p99=percentile(samples["response"], 0.99),
-                needed=needed(slo.objective),
-                outcome=outcome,
-                late=int((missed["outcome"] == "ok").sum()),
-                worst_step=step,
-                worst_step_share=at_step,
-                during_faults=_mean(_during_faults(evidence, missed["planned"])),
-                by_exhaustion=_mean(pd.Series(contained(missed["trace"], turned_away["trace"]))),
-            )
-        )
-    return objectives
+    turned_away = received.loc[received["system"].isin(exhausted) & (received["status"] == 503), "trace"]
+    return [
+        _measured(evidence, slo, judged[covered(judged, slo)], turned_away) for slo in evidence.run.plan.slos
+    ]
+
+
+def _measured(evidence: Evidence, slo: Slo, samples: pd.DataFrame, turned_away: pd.Series) -> Objective:
+    good = (samples["outcome"] == "ok") & (exact(samples["response"]) <= slo.within)
+    total, bad = len(samples), int((~good).sum())
+    # fewer could not show the objective even if all of them were good
+    enough = total >= needed(slo.objective)
+    bad_share = bad / total if total else None
+    outcome: Outcome = "inconclusive"
+    if enough and bad_share is not None:
+        outcome = "met" if bad_share <= 1 - slo.objective else "missed"
+    placed = blocks(evidence, samples)
+    response = percentiles(samples["response"], placed)
+    interval = share(placed.counts(good.to_numpy()), placed)
+    missed = samples[~good]
+    step, at_step = _most_common(missed["step"])
+    return Objective(
+        name=slo.name,
+        title=slo.title,
+        within=slo.within,
+        objective=slo.objective,
+        count=total,
+        good=total - bad,
+        good_share=None if bad_share is None else 1 - bad_share,
+        budget_spent=None if bad_share is None else bad_share / (1 - slo.objective),
+        p50=response.p50.value,
+        p95=response.p95.value,
+        p99=response.p99.value,
+        needed=needed(slo.objective),
+        outcome=outcome,
+        late=int((missed["outcome"] == "ok").sum()),
+        worst_step=step,
+        worst_step_share=at_step,
+        during_faults=_mean(_during_faults(evidence, missed["planned"])),
+        by_exhaustion=_mean(pd.Series(id_among(missed["trace"], turned_away))),
+        good_interval=interval,
+        certain=_certain(outcome, interval, slo.objective),
+        p50_interval=response.p50,
+        p95_interval=response.p95,
+        p99_interval=response.p99,
+    )
+
+
+def _certain(outcome: Outcome, interval: Interval, objective: float) -> bool:
+    """Whether a share anywhere in the interval would have had the same outcome."""
+    if interval.low is None or interval.high is None:
+        return False
+    return (outcome == "met" and interval.low >= objective) or (
+        outcome == "missed" and interval.high < objective
+    )
 
 
 def _most_common(names: pd.Series) -> tuple[str, float]:

@@ -1,13 +1,22 @@
-"""Percentiles that know when they have too few samples, and counts per second."""
+"""Percentiles that know when they have too few samples, and counts per second.
+
+Percentiles with intervals, for correlated samples, are in :mod:`reports.intervals`.
+"""
 
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CONFIDENCE = 0.95
+
+_ROUNDING = 1e-9
+"""What a product of a share and a count may lie above a whole number by the rounding of floats."""
 
 
 def needed(quantile: float) -> int:
@@ -20,12 +29,21 @@ def needed(quantile: float) -> int:
     return math.ceil(math.log(1 - CONFIDENCE) / math.log(quantile))
 
 
+def rank(n: int, quantile: float) -> int:
+    """Which of n ordered samples (1 is the smallest) is their quantile.
+
+    The upper of the two neighbours: a latency that occurred, never one between two.
+    """
+    return math.ceil(quantile * (n - 1) - _ROUNDING) + 1
+
+
 def percentile(values: pd.Series, quantile: float) -> float | None:
-    """The quantile of the values (same unit); None where there are too few to say."""
-    if len(values) < needed(quantile):
+    """The quantile of the values (same unit); None where even independent samples would be too few to say."""
+    n = len(values)
+    if n < needed(quantile):
         return None
-    # the upper of the two neighbours: a latency that occurred, never one between two
-    return float(np.quantile(values.to_numpy(), quantile, method="higher"))
+    place = rank(n, quantile) - 1
+    return float(np.partition(values.to_numpy(), place)[place])
 
 
 def per_second(instants: pd.Series, first: int, last: int) -> list[int]:

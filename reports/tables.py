@@ -8,6 +8,8 @@ import pandas as pd
 
 from reports.evidence import Evidence
 from reports.finding import Finding, worst
+from reports.histograms import encode
+from reports.response_times import blocks, percentiles
 from reports.statistics import needed, per_second, percentile
 from reports.verdict import Coverage, Row, Series
 
@@ -17,25 +19,40 @@ WINDOWS = (1, 2, 5, 10)
 
 def rows(evidence: Evidence, column: str) -> list[Row]:
     """One row per value of a column of the samples (``journey``, ``step``, ``province``), in its order."""
-    judged = evidence.judged
-    good = evidence.good[judged.index]
+    judged = evidence.judged[["planned", "outcome", "response", "service", "lag", column]]
+    judged = judged.assign(good=evidence.good)
     table = []
     for name, samples in judged.groupby(column, observed=True, sort=True):
+        placed = blocks(evidence, samples)
+        response, service = percentiles(samples["response"], placed), percentiles(samples["service"], placed)
         table.append(
             Row(
                 name=str(name),
                 count=len(samples),
                 availability=float((samples["outcome"] == "ok").mean()),
-                good_share=float(good[samples.index].mean()),
-                p50=percentile(samples["response"], 0.50),
-                p95=percentile(samples["response"], 0.95),
-                p99=percentile(samples["response"], 0.99),
-                service_p50=percentile(samples["service"], 0.50),
-                service_p95=percentile(samples["service"], 0.95),
+                good_share=float(samples["good"].mean()),
+                p50=response.p50.value,
+                p95=response.p95.value,
+                p99=response.p99.value,
+                p999=response.p999.value,
+                service_p50=service.p50.value,
+                service_p95=service.p95.value,
                 lag_p99=percentile(samples["lag"], 0.99),
+                p50_interval=response.p50,
+                p95_interval=response.p95,
+                p99_interval=response.p99,
+                p999_interval=response.p999,
+                service_p50_interval=service.p50,
+                service_p95_interval=service.p95,
             )
         )
     return sorted(table, key=lambda row: row.name)
+
+
+def histograms(evidence: Evidence) -> dict[str, str]:
+    """Step → the HdrHistogram of its response times in the judged window."""
+    by_step = evidence.judged.groupby("step", observed=True)["response"]
+    return {str(step): encode(responses.to_numpy()) for step, responses in by_step}
 
 
 def series(evidence: Evidence) -> Series:

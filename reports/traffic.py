@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 
 import msgspec
+import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from reports.evidence import Evidence, Window
+from reports.lookup import id_among
 
-_COLUMNS = ["link", "at", "done", "status", "error", "trace", "span"]
+_COLUMNS = ["link", "at", "done", "error", "span"]
+_OF_SAMPLE = ["link", "sent", "done", "error", "span"]
 
 NOT_SENT = "breaker-open"
 """The error of a call that its caller's circuit breaker kept back: it never met the link."""
@@ -19,23 +22,29 @@ NOT_SENT = "breaker-open"
 def on_links(evidence: Evidence, links: list[str]) -> pd.DataFrame:
     """All requests that went through the links: ``at`` (sent) and ``done`` in seconds relative to T0."""
     samples, calls = evidence.frames.samples, evidence.frames.calls
-    of_citizens = samples[samples["link"].isin(links)].rename(columns={"sent": "at"})[_COLUMNS]
-    between = calls[calls["link"].isin(links) & (calls["error"] != NOT_SENT)][_COLUMNS]
-    both = pd.concat(
-        [of_citizens.astype({"link": str, "error": str}), between.astype({"link": str, "error": str})]
+    of_citizens = samples.loc[samples["link"].isin(links), _OF_SAMPLE].rename(columns={"sent": "at"})
+    between = calls.loc[calls["link"].isin(links) & (calls["error"] != NOT_SENT), _COLUMNS]
+    return pd.DataFrame(
+        {
+            name: union_categoricals([of_citizens[name].array, between[name].array])
+            if name in ("link", "error")
+            else np.concatenate([of_citizens[name], between[name]])
+            for name in _COLUMNS
+        }
     )
-    return both.reset_index(drop=True)
 
 
 def peak(evidence: Evidence) -> tuple[int, int]:
     """The most requests that began in one second on all links together, and that second relative to T0."""
     calls = evidence.frames.calls
-    sent = pd.concat([evidence.frames.samples["sent"], calls.loc[calls["error"] != NOT_SENT, "at"]])
-    if sent.empty:
+    sent = np.concatenate([evidence.frames.samples["sent"], calls.loc[calls["error"] != NOT_SENT, "at"]])
+    if not len(sent):
         return 0, 0
-    counts = Counter(sent.floordiv(1).astype("int64").tolist())
-    second, most = max(counts.items(), key=lambda item: (item[1], -item[0]))
-    return most, second
+    seconds = np.floor(sent).astype("int64")
+    first = int(seconds.min())
+    counts = np.bincount(seconds - first)
+    busiest = int(np.argmax(counts))  # the first of them
+    return int(counts[busiest]), first + busiest
 
 
 class Hits(msgspec.Struct, frozen=True):
@@ -71,34 +80,37 @@ def hits(evidence: Evidence, window: Window) -> list[Hits]:
 def _hits(evidence: Evidence, window: Window) -> list[Hits]:
     links, every = evidence.run.plan.link_ends, on_links(evidence, window.fault.links)
     other_windows = [w for w in evidence.windows if set(w.fault.links) & set(window.fault.links)]
-    received = evidence.frames.received
+    heard = _heard(evidence, {links[name].callee for name in window.fault.links}, window.start - _EDGE)
     found = []
     for name in window.fault.links:
         requests = every[every["link"] == name]
-        callee = received[
-            (received["system"] == links[name].callee) & (received["at"] >= window.start - _EDGE)
-        ]
-        met = requests[(requests["at"] < window.end) & (requests["done"] > window.start)]
+        parents = heard.loc[heard["system"] == links[name].callee, "parent"]
+        caught = requests[(requests["at"] < window.end) & (requests["done"] > window.start)]
         free = requests
         for other in other_windows:
             if name in other.fault.links:
                 free = free[(free["done"] <= other.start) | (free["at"] >= other.end)]
         floor = float((free["done"] - free["at"]).quantile(0.95)) if len(free) else None
-        answered_late = met["done"] - met["at"] > (math.inf if floor is None else floor)
-        unanswered = met["error"].isin(_TRANSPORT)
-        keys = pd.MultiIndex.from_frame(callee[["trace", "parent"]])
-        arrived = pd.MultiIndex.from_frame(met[["trace", "span"]]).isin(keys)
-        inside = (met["at"] > window.start + _EDGE) & (met["at"] < window.end - _EDGE)
+        took = caught["done"] - caught["at"]
+        unanswered = caught["error"].isin(_TRANSPORT)
+        arrived = id_among(caught["span"], parents)
+        inside = (caught["at"] > window.start + _EDGE) & (caught["at"] < window.end - _EDGE)
         found.append(
             Hits(
                 link=name,
-                requests=len(met),
+                requests=len(caught),
                 failed=int(unanswered.sum()),
-                unconnected=int(met["error"].isin({"connect", "reset"}).sum()),
+                unconnected=int(caught["error"].isin({"connect", "reset"}).sum()),
                 executed=int((unanswered & arrived).sum()),
                 leaked=int((inside & arrived).sum()),
-                slow=int(answered_late.sum()),
+                slow=int((took > (math.inf if floor is None else floor)).sum()),
                 floor=floor,
             )
         )
     return found
+
+
+def _heard(evidence: Evidence, systems: set[str], since: float) -> pd.DataFrame:
+    """Which requests the systems received since then: the ``system``, and the ``parent`` span of each."""
+    received = evidence.frames.received
+    return received.loc[received["system"].isin(systems) & (received["at"] >= since), ["system", "parent"]]

@@ -1,7 +1,7 @@
 """The verdict of a run: one typed value from which every renderer works, and which ``report.json`` is.
 
 All times are seconds; moments are relative to T0; shares are between 0 and 1; percentiles are null where
-there are too few samples to say.
+the samples are worth too few independent ones to say.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import msgspec
 from reports.evidence import SystemLoad
 from reports.finding import Finding, Outcome
 from reports.impact import Impact
+from reports.intervals import Interval
 from reports.ledger import Ledger
 from reports.objectives import Objective
 from reports.text import Text
@@ -32,7 +33,8 @@ class Row(msgspec.Struct, frozen=True):
     """One journey, step or province in the judged window.
 
     ``availability`` is the share of right answers, ``good_share`` the share of right answers within the SLOs.
-    Response counts from when the citizen wanted the answer, service from when the request was sent.
+    Response counts from when the citizen wanted the answer, service from when the request was sent. Each
+    percentile of them has its interval; ``p999`` is the 99.9th.
     """
 
     name: str
@@ -42,9 +44,16 @@ class Row(msgspec.Struct, frozen=True):
     p50: float | None
     p95: float | None
     p99: float | None
+    p999: float | None
     service_p50: float | None
     service_p95: float | None
     lag_p99: float | None
+    p50_interval: Interval
+    p95_interval: Interval
+    p99_interval: Interval
+    p999_interval: Interval
+    service_p50_interval: Interval
+    service_p95_interval: Interval
 
 
 class Lag(msgspec.Struct, frozen=True):
@@ -131,7 +140,7 @@ class Making(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """Everything a report says."""
+    """Everything a report says. ``histograms``: step → its response times (:mod:`reports.histograms`)."""
 
     format: int
     outcome: Outcome
@@ -159,6 +168,7 @@ class Verdict(msgspec.Struct, frozen=True):
     province_names: dict[str, str]
     series: Series
     making: Making
+    histograms: dict[str, str] = {}
 
     @property
     def causes(self) -> list[Finding]:

@@ -42,8 +42,6 @@ class ResponseParser:
         self._fields: list[tuple[bytes, bytes]] = []
         self._body: list[bytes] = []
         self._headers_done = False
-        self._sized = False
-        self._chunked = False
 
     @property
     def fields(self) -> Fields:
@@ -68,9 +66,19 @@ class ResponseParser:
 
     def end_of_stream(self) -> bool:
         """The peer closed: True where that completes the response, False where the response is cut off."""
-        if not self.complete and self._headers_done and not self._sized and not self._chunked:
+        if not self.complete and self._headers_done and not self._is_delimited():
             self.complete = True
         return self.complete
+
+    def _is_delimited(self) -> bool:
+        """Whether the head says where the content ends."""
+        for name, value in self._fields:
+            lower = name.lower()
+            if lower == b"content-length":
+                return True
+            if lower == b"transfer-encoding" and value.lower().rstrip().endswith(b"chunked"):
+                return True
+        return False
 
     # called by httptools
 
@@ -81,14 +89,8 @@ class ResponseParser:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """One header field."""
-        if self.complete:
-            return
-        self._fields.append((name, value))
-        lower = name.lower()
-        if lower == b"content-length":
-            self._sized = True
-        elif lower == b"transfer-encoding":
-            self._chunked = value.lower().rstrip().endswith(b"chunked")
+        if not self.complete:
+            self._fields.append((name, value))
 
     def on_headers_complete(self) -> None:
         """The head is complete."""

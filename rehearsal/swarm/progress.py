@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 import msgspec
@@ -22,10 +23,10 @@ class Lag(msgspec.Struct):
 
     buckets: dict[int, int] = {}
 
-    def add(self, lag_ns: int) -> None:
-        """Count one lag; a negative one counts as none."""
+    def add(self, lag_ns: int, times: int = 1) -> None:
+        """Count one lag, or several alike; a negative one counts as none."""
         k = 0 if lag_ns <= _FLOOR_NS else math.ceil(_BUCKETS_PER_DOUBLING * math.log2(lag_ns / _FLOOR_NS))
-        self.buckets[k] = self.buckets.get(k, 0) + 1
+        self.buckets[k] = self.buckets.get(k, 0) + times
 
     def quantile_ms(self, q: float) -> float:
         """Milliseconds below which at least the share ``q`` of the lags lies; 0 where there are none."""
@@ -59,16 +60,15 @@ class Progress(msgspec.Struct):
     unknown: int = 0
     lag: Lag = msgspec.field(default_factory=Lag)
 
-    def count(self, outcome: str, lag_ns: int) -> None:
-        """Count one sample."""
-        self.requests += 1
-        if outcome == "ok":
-            self.ok += 1
-        elif outcome == "failed":
-            self.failed += 1
-        else:
-            self.unknown += 1
-        self.lag.add(lag_ns)
+    def count(self, outcomes: Sequence[str], lags_ns: Iterable[int]) -> None:
+        """Count samples: the outcome of each, and how late it was sent."""
+        self.requests += len(outcomes)
+        self.ok += outcomes.count("ok")
+        self.failed += outcomes.count("failed")
+        self.unknown += outcomes.count("unknown")
+        # most lags are a few times the floor: rounded up to it, there are few to tell apart
+        for floors, times in Counter(-(-lag_ns // _FLOOR_NS) for lag_ns in lags_ns).items():
+            self.lag.add(floors * _FLOOR_NS, times)
 
     def __add__(self, other: Progress) -> Progress:
         both = Counter(self.lag.buckets)

@@ -1,24 +1,31 @@
-"""What a worker writes into the run folder: one sample per request, one line per intent.
+"""What a worker writes into the run folder: a sample per request, a line per intent, a row per visit.
 
-The recorder is on the path of every request, so it appends tuples and leaves the columns to the flush.
-Whatever it cannot write ends the run: a rehearsal without its evidence is worth nothing.
+The recorder is on the path of every request, so there it keeps a tuple and changes a few integers; columns
+are made by the flush. Whatever it cannot write ends the run: a rehearsal without its evidence is worth
+nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic_ns
 from typing import Literal, NamedTuple
 
 from rehearsal.errors import RehearsalError
+from rehearsal.swarm.counts import AT, BEGUN, DROPPED, ENDED, IN_FLIGHT, RECORDED, STARTED, Counts
 from rehearsal.swarm.progress import Progress
 from reports.errors import JournalError
-from reports.journal import SAMPLES
+from reports.journal import SAMPLES, VISITS
 from reports.journal_writer import LineWriter, StreamWriter
 from scenarios.journeys.visitor import Intent
 
 Outcome = Literal["ok", "failed", "unknown"]
+End = Literal["finished", "gave-up", "cut", "crashed"]
+
+MOST_ROWS = 4_000
+"""Samples that are flushed before the second is over: making columns of more would hold up the visitors."""
 
 
 class Sample(NamedTuple):
@@ -42,7 +49,7 @@ class Sample(NamedTuple):
     span: str
 
 
-OnSample = Callable[[Sample], None]
+_PLANNED, _SENT, _OUTCOME = (Sample._fields.index(name) for name in ("planned", "sent", "outcome"))
 
 
 class RecorderError(RehearsalError):
@@ -50,29 +57,75 @@ class RecorderError(RehearsalError):
 
 
 class Recorder:
-    """Writes ``samples.<worker>.arrows`` and ``intents.<worker>.jsonl`` of one worker, and counts.
+    """Writes the journals of one worker: ``samples``, ``intents``, ``visits`` and ``counts``.
 
-    ``on_sample`` is called with every sample, after it was recorded. Every method raises
-    :class:`RecorderError` where something cannot be written.
+    ``clock_offset_ns`` is what the worker's clock is ahead of the conductor's: journals are on the
+    conductor's. Every method raises :class:`RecorderError` where something cannot be written.
     """
 
-    def __init__(
-        self, folder: Path, worker: int, progress: Progress, on_sample: OnSample | None = None
-    ) -> None:
+    def __init__(self, folder: Path, worker: int, progress: Progress) -> None:
         self.progress = progress
-        self._on_sample = on_sample
+        self._offset_ns = 0
         with _evidence():
             self._samples = StreamWriter(
-                folder / f"samples.{worker}.arrows", SAMPLES, {"worker": str(worker)}
+                folder / f"samples.{worker}.arrows",
+                SAMPLES,
+                {"worker": str(worker)},
+                instants=("planned", "sent", "done"),
+            )
+            self._visits = StreamWriter(
+                folder / f"visits.{worker}.arrows",
+                VISITS,
+                {"worker": str(worker)},
+                instants=("at", "done"),
             )
             self._intents = LineWriter(folder / f"intents.{worker}.jsonl")
+            self._counts = Counts(folder / f"counts.{worker}.i64")
+        self._slots = self._counts.slots
+        self._keep = self._samples.append_row
+        self._begun = self._recorded = 0
+
+    @property
+    def in_flight(self) -> int:
+        """Requests begun and not yet answered or given up."""
+        return self._begun - self._recorded
+
+    def on_clock(self, offset_ns: int) -> None:
+        """From now on, instants are read on a clock this much (nanoseconds) ahead of the conductor's."""
+        self._offset_ns = self._samples.shift_ns = self._visits.shift_ns = offset_ns
+
+    def begin(self) -> None:
+        """A request begins: its sample must follow."""
+        self._begun += 1
+        slots = self._slots
+        slots[BEGUN] = self._begun
+        slots[IN_FLIGHT] = self._begun - self._recorded
 
     def sample(self, sample: Sample) -> None:
         """Keep one sample for the next flush."""
-        self._samples.append(*sample)
-        self.progress.count(sample.outcome, sample.sent - sample.planned)
-        if self._on_sample is not None:
-            self._on_sample(sample)
+        self._keep(sample)
+        self._recorded += 1
+        slots = self._slots
+        slots[RECORDED] = self._recorded
+        slots[IN_FLIGHT] = self._begun - self._recorded
+        slots[AT] = sample.done - self._offset_ns
+        if len(self._samples) >= MOST_ROWS:
+            self.flush()
+
+    def began(self) -> None:
+        """A visit begins: its :meth:`ended` must follow."""
+        self._slots[STARTED] += 1
+
+    def ended(self, arrival: int, at: int, end: End) -> None:
+        """A visit that began ``at`` has come to its end."""
+        self._slots[ENDED] += 1
+        self._visits.append(arrival, at, monotonic_ns(), end)
+
+    def dropped(self, arrival: int) -> None:
+        """An arrival came too late to be begun."""
+        self._slots[DROPPED] += 1
+        now = monotonic_ns()
+        self._visits.append(arrival, now, now, "dropped")
 
     def invoke(self, intent: Intent, at: int, arrival: int, digest: str) -> None:
         """Put an intent on disk, before its first byte is sent."""
@@ -82,7 +135,7 @@ class Recorder:
                     "event": "invoke",
                     "intent": intent.id,
                     "kind": intent.kind,
-                    "at": at,
+                    "at": at - self._offset_ns,
                     "arrival": arrival,
                     "system": intent.system,
                     "province": intent.province,
@@ -97,22 +150,28 @@ class Recorder:
     def settle(self, intent: Intent, at: int, outcome: Outcome, status: int, record: str) -> None:
         """Put on disk how an attempt of an intent ended."""
         with _evidence():
+            at -= self._offset_ns
             self._intents.write(
                 {"event": outcome, "intent": intent.id, "at": at, "status": status, "record": record}
             )
 
     def flush(self) -> None:
-        """Write the samples kept so far."""
+        """Write the samples and visits kept so far, and count them."""
         with _evidence():
-            self._samples.flush()
+            rows = self._samples.flush()
+            self._visits.flush()
+        self.progress.count([row[_OUTCOME] for row in rows], [row[_SENT] - row[_PLANNED] for row in rows])
 
     def close(self) -> None:
-        """Write what is left and the end of the stream."""
+        """Write what is left and the ends of the streams."""
+        self.flush()
         with _evidence():
             try:
                 self._samples.close()
+                self._visits.close()
             finally:
                 self._intents.close()
+                self._counts.close()
 
 
 @contextmanager

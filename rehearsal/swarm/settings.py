@@ -17,6 +17,7 @@ import pyarrow as pa
 from msgspec import Meta
 from pyarrow import ipc
 
+from rehearsal.arrivals import digest
 from rehearsal.errors import RehearsalError, UsageError, suggest
 from reports.journal import ARRIVALS
 from scenarios.journeys.visitor import Arrival, Playbook
@@ -58,9 +59,14 @@ class _Scenario(msgspec.Struct, frozen=True):
     seed: int
 
 
+class _Arrivals(msgspec.Struct, frozen=True):
+    sha256: str = ""  # a folder made by hand need not name it
+
+
 class _Plan(msgspec.Struct, frozen=True):
     scenario: _Scenario
     visitors: Policy
+    arrivals: _Arrivals = _Arrivals()
 
 
 class _Targets(msgspec.Struct, frozen=True):
@@ -147,6 +153,23 @@ def load_settings(folder: Path) -> Settings:
 
 def load_share(folder: Path, worker: int, workers: int) -> list[Arrival]:
     """The arrivals of one worker: every ``workers``-th, in the order of time. Raises :class:`UsageError`."""
+    table = _arrivals(folder)
+    columns = [column.to_pylist()[worker::workers] for column in table.columns]
+    return [Arrival(*row) for row in zip(*columns, strict=True)]
+
+
+def check_schedule(folder: Path) -> str:
+    """The SHA-256 of all arrivals. Raises :class:`UsageError` where it is not the one that the plan names."""
+    planned = _read(folder / "plan.json", _Plan).arrivals.sha256
+    found = digest(_arrivals(folder))
+    if planned not in ("", found):
+        raise UsageError(
+            f"{folder / 'arrivals.arrow'}: SHA-256 {found}: it is not the schedule of plan.json, {planned}"
+        )
+    return found
+
+
+def _arrivals(folder: Path) -> pa.Table:
     path = folder / "arrivals.arrow"
     try:
         with pa.OSFile(str(path)) as file:
@@ -155,8 +178,7 @@ def load_share(folder: Path, worker: int, workers: int) -> list[Arrival]:
         raise UsageError(f"{path}: cannot be read: {error}") from error
     if table.schema.names != ARRIVALS.names:
         raise UsageError(f"{path}: columns {table.schema.names}: legal are {ARRIVALS.names}")
-    columns = [column.to_pylist()[worker::workers] for column in table.columns]
-    return [Arrival(*row) for row in zip(*columns, strict=True)]
+    return table
 
 
 def load_playbook(name: str = PLAYBOOK) -> Playbook:

@@ -188,6 +188,7 @@ class HttpVisitor:
         if wire is None:
             wire = self._wires[step.target.link] = self._world.pool.take(step.target)
         exchange = Exchange()
+        self._world.journal.begin()
         answer = None
         record = ""
         try:

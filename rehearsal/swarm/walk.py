@@ -14,11 +14,12 @@ def walk(
     arrivals: Iterable[Arrival],
     t0_ns: int,
     start: Callable[[Arrival], None],
+    drop: Callable[[Arrival], None],
     *,
     now: Callable[[], int],
     sleep: Callable[[float], None],
 ) -> None:
-    """Call ``start`` for each arrival (in the order of time) at its instant; those too late are left out.
+    """Call ``start`` for each arrival (in the order of time) at its instant, ``drop`` for those too late.
 
     ``now`` gives nanoseconds, ``sleep`` takes seconds. ``start`` must not wait.
     """
@@ -28,3 +29,5 @@ def walk(
             sleep(left / 1e9)
         if -left <= LATE_NS:
             start(arrival)
+        else:
+            drop(arrival)

@@ -59,6 +59,9 @@ class LocustJournal:
 
     environment: Environment
 
+    def begin(self) -> None:
+        """Locust is told when the request has ended."""
+
     def sample(self, sample: Sample) -> None:
         """Show one request as ``<journey>/<step>``, with the time that its visitor waited."""
         self.environment.events.request.fire(  # type: ignore[no-untyped-call]  # Locust's

@@ -6,27 +6,29 @@ import gc
 import logging
 import resource
 import signal
+import socket
 import time
-from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import gevent
-import locust.runners
 from gevent.event import AsyncResult, Event
-from locust.env import Environment
 
 from rehearsal.errors import ExitCode, RehearsalError, UsageError, suggest
 from rehearsal.swarm import messages
+from rehearsal.swarm.channel import Channel
+from rehearsal.swarm.connection import Connection
+from rehearsal.swarm.courier import Courier
 from rehearsal.swarm.crowd import Crowd
+from rehearsal.swarm.messages import Clock, Ready
 from rehearsal.swarm.pool import Pool
 from rehearsal.swarm.progress import Progress
+from rehearsal.swarm.pulse import Pulse
 from rehearsal.swarm.recorder import Recorder
-from rehearsal.swarm.settings import Policy, Settings, Target, load_settings, load_share
-from rehearsal.swarm.transport import Connection, Limits
+from rehearsal.swarm.settings import Policy, Settings, Target, check_schedule, load_settings, load_share
+from rehearsal.swarm.transport import Limits
 from rehearsal.swarm.walk import walk
-from rehearsal.swarm.walker import walker
 from rehearsal.swarm.world import Journal, Wire, World
 from scenarios.journeys.visitor import Arrival, Playbook
 
@@ -51,13 +53,14 @@ class Worker:
 
     def __init__(self, folder: Path, index: int, workers: int, playbook: Playbook) -> None:
         self._index = index
-        self._workers = workers
         self._settings = load_settings(folder)
+        self._sha256 = check_schedule(folder)
         self._share = load_share(folder, index, workers)
         self._playbook = playbook
         _check_journeys(self._share, playbook)
         self._progress = Progress(planned=len(self._share))
         self._recorder = Recorder(folder, index, self._progress)
+        self._pulse = Pulse(folder, f"worker-{index}", lambda: self._recorder.in_flight)
         self._people = playbook.people(self._settings.seed)
         self._clock: AsyncResult = AsyncResult()
         self._ended = Event()
@@ -67,58 +70,65 @@ class Worker:
         self._exit_code = 0
         self._say_ready: Callable[[], None]
 
-    def run(self, port: int) -> int:
-        """Register at the master on ``port``, play, report, and give the exit code of the process."""
-        locust.runners.WORKER_REPORT_INTERVAL = FLUSH_EVERY  # the runner reads it before every pause
-        environment = Environment(
-            user_classes=[walker(self._workers, self._offer)],
-            parsed_options=Namespace(web_base_path=""),  # else Locust looks for options in files of its own
-        )
-        runner = environment.create_worker_runner("127.0.0.1", port)  # waits until the master answers
-        registered = time.time()
+    def run(self, channel: Channel, courier: Courier | None = None) -> int:
+        """Play, report to the master, and give the exit code of the process.
+
+        A ``courier`` brings everything that is written to the master.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):  # not before: there is nothing to write down yet
             gevent.signal_handler(number, self._interrupt)
-        runner.register_message(messages.CLOCK, self._on_clock)
-        runner.register_message(messages.STOP, self._on_stop)
-        environment.events.report_to_master.add_listener(self._on_report)  # type: ignore[no-untyped-call]  # Locust's
+        channel.on(messages.CLOCK, self._on_clock)
+        channel.on(messages.STOP, self._on_stop)
+        channel.on_walk = self._offer
+        channel.environment.events.report_to_master.add_listener(self._on_report)  # type: ignore[no-untyped-call]  # Locust's
         flusher = gevent.spawn(self._flush_regularly)
+        if courier is not None:
+            courier.start(self._fail)
         _settle_memory()
-        self._say_ready = lambda: runner.send_message(
-            messages.READY, {"worker": self._index, "planned": len(self._share)}
+        self._say_ready = lambda: channel.send(
+            messages.READY, Ready(self._index, len(self._share), socket.gethostname(), self._sha256)
         )
-        runner.send_message(messages.JOINED)
+        channel.send(messages.JOINED)
         patience = LAST_WORDS
-        while not self._ended.wait(0.5):
-            if not runner.greenlet:  # dismissed before the end
-                break
-            heard = runner.last_heartbeat_timestamp or registered
-            if time.time() - heard > MASTER_SILENCE:
+        while not self._ended.wait(0.5) and channel.open:  # or dismissed before the end
+            if channel.silence > MASTER_SILENCE:
                 patience = 0.0
                 self._fail(RehearsalError(f"the master was not heard for {MASTER_SILENCE:g} s"))
         flusher.kill()
         self._close()
+        if courier is not None:
+            self._finish(courier)
         if self._failure:
             logger.error(self._failure)
-            runner.send_message(messages.FAILED, {"worker": self._index, "reason": self._failure})
-        runner.send_message(messages.FINISHED, self._progress.to_message())
-        runner.greenlet.join(timeout=patience)
-        runner.greenlet.kill()  # before its socket goes: Locust would try to read from it for ever
-        runner.client.close(linger=0)  # type: ignore[no-untyped-call]  # Locust's
+            channel.send(messages.FAILED, {"worker": self._index, "reason": self._failure})
+        channel.send(messages.FINISHED, self._progress.to_message())
+        channel.close(patience)
         return self._exit_code
 
     def _offer(self) -> None:
-        """The walker's task. Locust asks again when it spreads users anew: a share is walked only once."""
-        if self._walking is not None:
-            return
-        self._walking = gevent.getcurrent()
+        """The task of Locust's user, who only waits.
+
+        When workers come or go Locust spreads its users anew: it kills this one, or places another. The walk
+        over the share is not theirs to end, and is done only once.
+        """
+        if self._walking is None:
+            self._walking = gevent.spawn(self._play)
+        self._walking.join()
+
+    def _play(self) -> None:
         try:
             self._say_ready()
-            t0_ns = self._clock.get()
+            clock: Clock = self._clock.get()
+            self._recorder.on_clock(clock.offset_ns)
+            self._pulse.on_clock(clock.offset_ns)
+            self._pulse.start()  # not before: its instants would be on a clock that nobody knows
+            t0_ns = clock.t0_monotonic_ns
             world = self._world(t0_ns)
-            self._crowd = Crowd(world, self._playbook.scripts, self._progress, self._fail)
-            walk(self._share, t0_ns, self._crowd.start, now=time.monotonic_ns, sleep=gevent.sleep)
+            crowd = Crowd(world, self._playbook.scripts, self._progress, self._recorder, self._fail)
+            self._crowd = crowd
+            walk(self._share, t0_ns, crowd.start, crowd.drop, now=time.monotonic_ns, sleep=gevent.sleep)
             self._crowd.end(GRACE * self._settings.policy.patience)
-        except Exception as error:  # Locust would log it and call the task again
+        except Exception as error:
             logger.exception("the walk over the arrivals failed")
             self._fail(error)
         self._ended.set()
@@ -131,6 +141,7 @@ class Worker:
             while True:
                 gevent.sleep(FLUSH_EVERY)
                 self._recorder.flush()
+                self._pulse.flush()
         except Exception as error:  # whatever it is, the evidence is no longer written
             logger.exception("the samples cannot be written")
             self._fail(error)
@@ -141,7 +152,14 @@ class Worker:
         if self._crowd is not None:
             self._crowd.end(0)
         try:
+            self._pulse.close()
             self._recorder.close()
+        except Exception as error:
+            self._fail(error)
+
+    def _finish(self, courier: Courier) -> None:
+        try:
+            courier.finish(MASTER_SILENCE)
         except Exception as error:
             self._fail(error)
 
@@ -156,10 +174,10 @@ class Worker:
 
     # called by Locust, which logs and swallows what they raise: they do nothing that can fail
 
-    def _on_clock(self, msg: Any, **_: object) -> None:
-        self._clock.set(msg.data["t0_monotonic_ns"])
+    def _on_clock(self, body: dict[str, Any]) -> None:
+        self._clock.set(Clock.unpack(body))
 
-    def _on_stop(self, **_: object) -> None:
+    def _on_stop(self, _body: None) -> None:
         self._interrupt()
 
     def _on_report(self, data: dict[str, Any], **_: object) -> None:

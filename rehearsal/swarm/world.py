@@ -14,7 +14,7 @@ from scenarios.journeys.visitor import Intent
 
 
 class Wire(Protocol):
-    """A connection: :class:`rehearsal.swarm.transport.Connection`, or a fake."""
+    """A connection: :class:`rehearsal.swarm.connection.Connection`, or another, or a fake."""
 
     def exchange(self, request: bytes, exchange: Exchange, *, head: bool = False) -> Response:
         """Send the request once and give the complete response. Raises :class:`TransportError`."""
@@ -25,6 +25,9 @@ class Wire(Protocol):
 
 class Journal(Protocol):
     """Where samples and intents go: :class:`rehearsal.swarm.recorder.Recorder`, or a fake."""
+
+    def begin(self) -> None:
+        """A request begins; its sample follows."""
 
     def sample(self, sample: Sample) -> None:
         """Record one request."""

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from reports.checks import capacity, connection, data, faults, payments, recovery, slo, validity
+from reports.checks import (
+    arrivals,
+    capacity,
+    clocks,
+    connection,
+    data,
+    faults,
+    littles_law,
+    payments,
+    prober,
+    punctuality,
+    recovery,
+    requests,
+    slo,
+    validity,
+    workers,
+)
 from reports.checks.base import Check
 from reports.evidence import Evidence
 from reports.finding import Finding
 
 CHECKS: tuple[Check, ...] = (
     validity.COMPLETED,
-    validity.WORKERS,
+    workers.FINISHED,
     validity.JOURNALS,
-    validity.OFFERED,
-    validity.LAG,
+    arrivals.ACCOUNTED,
+    arrivals.OFFERED,
+    requests.ACCOUNTED,
+    punctuality.LAG,
+    punctuality.SWARM,
+    punctuality.MOCKS,
+    prober.AGREES,
+    clocks.AGREE,
+    littles_law.HOLDS,
     validity.SAMPLES,
     validity.BOTH_ENDS,
     validity.DRAINED,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from reports.checks.base import Check, Result, inconclusive, met, missed
 from reports.evidence import Evidence, SystemLoad
-from reports.text import Text, count, moment, share
+from reports.instrument.event_loops import loops
+from reports.text import Text, count, moment, seconds, share
 
 
 def capacity_suffices(evidence: Evidence) -> Result:
@@ -12,10 +13,11 @@ def capacity_suffices(evidence: Evidence) -> Result:
     if not evidence.loads:
         return inconclusive("Không hệ thống nào nhận yêu cầu.", "No system received a request.")
     if evidence.exhausted:
-        told = [_told(load) for load in evidence.exhausted]
+        told = [_told(load) for load in evidence.exhausted[:5]]
+        told.append(_what_limited(evidence))
         return missed(
-            " ".join(text.vi for text in told[:5]),
-            " ".join(text.en for text in told[:5]),
+            " ".join(text.vi for text in told),
+            " ".join(text.en for text in told),
             tuple(load.system for load in evidence.exhausted),
         )
     busiest = evidence.loads[0]
@@ -25,6 +27,23 @@ def capacity_suffices(evidence: Evidence) -> Result:
         f"công suất, hàng đợi cao nhất {queued or '–'}.",
         f"No system turned anybody away. The busiest: {busiest.system}, {share(busiest.utilisation, 0)} of "
         f"its capacity over the run, queue peak {queued or '–'}.",
+    )
+
+
+def _what_limited(evidence: Evidence) -> Text:
+    """The declared capacity, if the processes of the mocks were punctual; else their machine, perhaps."""
+    limit = evidence.run.plan.validity.loop_lag_p99
+    lags = [loop.lag_p99 for name, loop in loops(evidence).items() if name.startswith("mocks-")]
+    known = [lag for lag in lags if lag is not None]
+    if known and len(known) == len(lags) and max(known) <= limit:
+        p99 = seconds(max(known))
+        return Text(
+            f"Giới hạn là công suất khai báo: tiến trình giả lập vẫn đúng giờ (trễ p99 {p99}).",
+            f"The declared capacity was the limit: the mocks' own processes were punctual (lag p99 {p99}).",
+        )
+    return Text(
+        "Chưa chắc giới hạn là công suất khai báo: xem mục hệ thống giả lập đủ CPU.",
+        "Whether the declared capacity was the limit is not known: see whether the mocks had CPU.",
     )
 
 

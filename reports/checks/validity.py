@@ -5,13 +5,10 @@ A breach here never blames a system: it says that the rehearsal did not happen a
 
 from __future__ import annotations
 
-import numpy as np
-
 from reports.checks.base import Check, Result, inconclusive, met, missed
 from reports.evidence import Evidence
-from reports.lookup import contained
-from reports.statistics import needed, per_second, percentile
-from reports.text import Text, count, listed, moment, seconds, share
+from reports.lookup import id_among
+from reports.text import Text, count, listed, seconds, share
 
 BOTH_ENDS_TOLERANCE = 0.01
 """Share of answered requests that may be absent from their callee's journal (its last moments, if killed)."""
@@ -58,23 +55,6 @@ def _died_early(evidence: Evidence) -> list[str]:
     return dead
 
 
-def workers_finished(evidence: Evidence) -> Result:
-    """Every worker of the swarm offered its share to the end."""
-    workers, expected = evidence.run.record.workers, evidence.run.plan.arrivals.workers
-    if not workers:
-        return inconclusive("run.json không ghi worker nào.", "run.json records no worker.")
-    lost = [f"worker {worker.worker}" for worker in workers if not worker.finished]
-    absent = expected - len(workers)
-    if lost or absent > 0:
-        gone = tuple(lost) + ((f"{absent} more",) if absent > 0 else ())
-        return missed(
-            f"{len(workers) - len(lost)} trên {expected} worker chạy xong; thiếu: {listed(gone)}.",
-            f"{len(workers) - len(lost)} of {expected} workers finished; missing: {listed(gone)}.",
-            gone,
-        )
-    return met(f"Cả {len(workers)} worker chạy xong.", f"All {len(workers)} workers finished.")
-
-
 def journals_complete(evidence: Evidence) -> Result:
     """No journal is missing, and none was torn off by the death of its writer."""
     frames = evidence.frames
@@ -89,64 +69,6 @@ def journals_complete(evidence: Evidence) -> Result:
         en.append(f"torn: {listed(frames.torn)}")
     where = (*frames.missing, *frames.torn)
     return missed(f"Nhật ký {'; '.join(vi)}.", f"Journals {'; '.join(en)}.", where)
-
-
-def arrivals_offered(evidence: Evidence) -> Result:
-    """As many arrivals were offered as were planned, within the plan's tolerance."""
-    plan = evidence.run.plan
-    planned, limit = plan.arrivals.count, plan.validity.offered_within
-    known = evidence.frames.arrivals
-    if not planned:
-        return inconclusive("Kế hoạch không có lượt đến nào.", "The plan has no arrivals.")
-    if len(known) != planned:
-        return missed(
-            f"arrivals.arrow có {count(len(known))} lượt, plan.json ghi {count(planned)}.",
-            f"arrivals.arrow holds {count(len(known))} arrivals, plan.json says {count(planned)}.",
-            ("arrivals.arrow",),
-        )
-    is_known = evidence.offered.index.isin(known["arrival"])
-    offered, strangers = int(is_known.sum()), int((~is_known).sum())
-    short = 1 - offered / planned
-    second, at_worst, wanted = _worst_second(evidence)
-    vi = (
-        f"Đã phát {count(offered)} trên {count(planned)} lượt ({share(offered / planned)}), giới hạn lệch "
-        f"{share(limit)}. Giây lệch nhất: {moment(second)}, {at_worst} trên {wanted}."
-    )
-    en = (
-        f"{count(offered)} of {count(planned)} planned arrivals were offered ({share(offered / planned)}); "
-        f"{share(limit)} may be missing. Worst second: {moment(second)}, {at_worst} of {wanted}."
-    )
-    if strangers:
-        vi, en = (
-            f"{vi} {strangers} lượt không có trong kế hoạch.",
-            f"{en} {strangers} arrivals were never planned.",
-        )
-    return missed(vi, en, ("swarm",)) if short > limit or strangers else met(vi, en)
-
-
-def _worst_second(evidence: Evidence) -> tuple[int, int, int]:
-    """The second with the largest gap between planned and offered: (second, offered, planned)."""
-    clock = evidence.run.plan.clock
-    first, last = int(np.floor(clock.start)), int(np.ceil(clock.end)) + 1
-    planned = np.array(per_second(evidence.frames.arrivals["planned"], first, last))
-    offered = np.array(per_second(evidence.offered["sent"], first, last))
-    worst = int(np.argmax(np.abs(planned - offered)))
-    return first + worst, int(offered[worst]), int(planned[worst])
-
-
-def generator_lag(evidence: Evidence) -> Result:
-    """The generator sent requests when it meant to: its own delay must not pass for the country's."""
-    limit = evidence.run.plan.validity.lag_p99
-    lag = evidence.judged["lag"]
-    p99 = percentile(lag, 0.99)
-    if p99 is None:
-        return inconclusive(
-            f"Chỉ có {len(lag)} mẫu; p99 cần {needed(0.99)}.",
-            f"Only {len(lag)} samples; a p99 needs {needed(0.99)}.",
-        )
-    vi = f"Trễ của bộ phát tải: p99 {seconds(p99)}, giới hạn {seconds(limit)}."
-    en = f"The generator's own lag: p99 {seconds(p99)}, limit {seconds(limit)}."
-    return met(vi, en) if p99 <= limit else missed(vi, en, ("swarm",))
 
 
 def enough_samples(evidence: Evidence) -> Result:
@@ -167,7 +89,7 @@ def both_ends_agree(evidence: Evidence) -> Result:
         return inconclusive(
             "Không có yêu cầu nào có trả lời để đối chiếu.", "No answered request could be compared."
         )
-    unseen = answered[~contained(answered["span"], received["parent"])]
+    unseen = answered[~id_among(answered["span"], received["parent"])]
     apart = len(unseen) / len(answered)
     vi = (
         f"{share(1 - apart)} của {count(len(answered))} yêu cầu có trả lời được phía nhận ghi lại; cho phép "
@@ -214,16 +136,9 @@ def drained(evidence: Evidence) -> Result:
 
 
 COMPLETED = Check("run-completed", "validity", Text("Lần chạy trọn vẹn", "Run completed"), completed)
-WORKERS = Check(
-    "workers-finished", "validity", Text("Đủ worker phát tải", "Workers finished"), workers_finished
-)
 JOURNALS = Check(
     "journals-complete", "validity", Text("Nhật ký đầy đủ", "Journals complete"), journals_complete
 )
-OFFERED = Check(
-    "arrivals-offered", "validity", Text("Phát đủ lượt đến", "Arrivals offered"), arrivals_offered
-)
-LAG = Check("generator-lag", "validity", Text("Độ trễ bộ phát tải", "Generator lag"), generator_lag)
 SAMPLES = Check("enough-samples", "validity", Text("Đủ số mẫu", "Enough samples"), enough_samples)
 BOTH_ENDS = Check(
     "both-ends-agree", "validity", Text("Hai đầu khớp nhau", "Both ends agree"), both_ends_agree

@@ -18,7 +18,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import LogLocator, NullLocator
 
 from reports.text import Text
-from reports.verdict import Verdict
+from reports.verdict import FaultReport, Verdict
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -60,6 +60,13 @@ WIDE, NARROW = (9.2, 6.6), (3.5, 7.0)
 """Inches; the page shows the narrow drawing on a phone, so that its text stays as large as the page's."""
 
 
+_DRAWN, _TOP = 0.85, 0.25
+"""Parts of the figure: of its width that axes cover, of its height that the uppermost axes cover; about."""
+
+_LETTER, _LINE = 6, 11
+"""Room in points for the words beside a moment: of a letter its width, of a line its height."""
+
+
 def timeline(verdict: Verdict, size: tuple[float, float]) -> Markup:
     """The run on one clock: requests by outcome, response times, planned and offered arrivals."""
     salt = f"timeline-{size[0]}"
@@ -74,7 +81,8 @@ def timeline(verdict: Verdict, size: tuple[float, float]) -> Markup:
         _responses(middle, verdict)
         _arrivals(bottom, verdict)
         for axes in (top, middle, bottom):
-            _windows(axes, verdict, numbered=axes is top)
+            _windows(axes, verdict)
+        _marks(top, verdict, size)
         bottom.set_xlim(verdict.series.first, verdict.series.first + len(verdict.series.ok))
         _label(bottom, "xlabel", Text("giây so với T0", "seconds relative to T0"))
         return _inline(figure, Text("Diễn biến theo thời gian", "The run over time"))
@@ -93,7 +101,6 @@ def _requests(axes: Axes, verdict: Verdict) -> None:
         linewidth=0,
         alpha=0.85,
     )
-    axes.set_ylim(0, axes.get_ylim()[1] * 1.12)  # room for the numbers of the fault windows
     _label(axes, "title", Text("Yêu cầu mỗi giây theo kết quả", "Requests per second by outcome"))
 
 
@@ -142,31 +149,41 @@ def _arrivals(axes: Axes, verdict: Verdict) -> None:
     )
 
 
-def _windows(axes: Axes, verdict: Verdict, *, numbered: bool) -> None:
+def _windows(axes: Axes, verdict: Verdict) -> None:
     axes.axvline(0, color=INK, linewidth=1)
-    if numbered:
-        _mark(axes, 0, "T0")
-    for number, fault in enumerate(verdict.faults, start=1):
-        start = fault.planned_start if fault.applied is None else fault.applied
-        end = fault.planned_end if fault.healed is None else fault.healed
+    for fault in verdict.faults:
+        start, end = _window(fault)
         axes.axvspan(start, end, color=fault.colour, alpha=0.18, linewidth=0, zorder=0)
         for edge in (start, end):
             axes.axvline(edge, color=fault.colour, linewidth=0.8)
-        if numbered:
-            _mark(axes, start, str(number))
 
 
-def _mark(axes: Axes, at: float, words: str) -> None:
-    axes.annotate(
-        words,
-        (at, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(2, -3),
-        textcoords="offset points",
-        va="top",
-        ha="left",
-        fontweight="bold",
-    )
+def _window(fault: FaultReport) -> tuple[float, float]:
+    start = fault.planned_start if fault.applied is None else fault.applied
+    return start, fault.planned_end if fault.healed is None else fault.healed
+
+
+def _marks(axes: Axes, verdict: Verdict, size: tuple[float, float]) -> None:
+    """T0 and the numbers of the faults at the top of the axes, in rows where none touches another."""
+    width, height = size[0] * 72 * _DRAWN, size[1] * 72 * _TOP
+    marks = [(_window(fault)[0], str(number)) for number, fault in enumerate(verdict.faults, start=1)]
+    ends: list[float] = []  # of the last words in each row, in points
+    for at, words in sorted([(0.0, "T0"), *marks]):
+        left = (at - verdict.series.first) / len(verdict.series.ok) * width
+        row = next((row for row, end in enumerate(ends) if end < left), len(ends))
+        ends[row : row + 1] = [left + _LETTER * (len(words) + 1)]
+        axes.annotate(
+            words,
+            (at, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(2, -3 - _LINE * row),
+            textcoords="offset points",
+            va="top",
+            ha="left",
+            fontweight="bold",
+        )
+    room = (len(ends) * _LINE + 3) / height
+    axes.set_ylim(0, axes.get_ylim()[1] / (1 - min(room, 0.5)))
 
 
 _PLACES: dict[str, tuple[tuple[float, float], tuple[float, float], dict[str, Any]]] = {

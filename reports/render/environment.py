@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from reports import text
+from reports import numerals, text
 from reports.render.words import MEANINGS, OUTCOMES, SYMBOLS
 
 
@@ -25,6 +25,11 @@ def environment(*, autoescape: bool) -> Environment:
         bound=text.bound,
         moment=text.moment,
         listed=text.listed,
+        latency=numerals.latency,
+        limits=numerals.limits,
+        share_limits=numerals.share_limits,
+        lacking=numerals.lacking,
+        estimate=numerals.estimate,
     )
     made.globals.update(words=OUTCOMES, symbols=SYMBOLS, meanings=MEANINGS)
     return made

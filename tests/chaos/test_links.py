@@ -32,6 +32,9 @@ class TestLink:
     def test_is_named_after_both_ends(self) -> None:
         assert Link("lgsp-15", "case-15", "127.0.0.1:1", "127.0.0.1:2").name == "lgsp-15--case-15"
 
+    def test_may_begin_at_an_address_that_other_hosts_can_reach(self) -> None:
+        assert Link("citizens", "vneid", "192.0.2.1:20000", "127.0.0.1:2").listen == "192.0.2.1:20000"
+
     @pytest.mark.parametrize(
         ("changes", "named"),
         [
@@ -42,7 +45,9 @@ class TestLink:
             pytest.param({"callee": "a/b"}, "callee 'a/b'", id="a slash"),
             pytest.param({"listen": "0.0.0.0:80"}, "listen '0.0.0.0:80'", id="listening to the world"),
             pytest.param({"listen": "127.0.0.1:0"}, "listen '127.0.0.1:0'", id="any port"),
+            pytest.param({"listen": "example.org:80"}, "listen 'example.org:80'", id="listening on a name"),
             pytest.param({"upstream": "example.org:80"}, "upstream 'example.org:80'", id="a host elsewhere"),
+            pytest.param({"upstream": "192.0.2.1:80"}, "upstream '192.0.2.1:80'", id="another machine"),
         ],
     )
     def test_is_refused_when_it_is_not_one(self, changes: dict[str, str], named: str) -> None:

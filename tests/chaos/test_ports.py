@@ -37,6 +37,16 @@ def test_a_port_somebody_listens_on_is_passed_over(where: str, monkeypatch: pyte
         assert free_ports(1) != [port]
 
 
+def test_a_port_somebody_listens_on_at_another_address_is_passed_over_where_that_is_wanted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    [port] = free_ports(1, also="127.0.0.2")
+    monkeypatch.setattr(ports, "_round_from_anywhere", lambda *_range: iter([port, port + 1, port + 2]))
+    with socket.create_server(("127.0.0.2", port)):
+        assert free_ports(1) == [port]
+        assert free_ports(1, also="127.0.0.2") != [port]
+
+
 def test_too_few_are_an_error_that_says_how_many_there_were(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

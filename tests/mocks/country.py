@@ -1,4 +1,4 @@
-"""A country in memory: real mocks behind their ASGI interfaces, wired to each other without a network.
+"""A country in memory: real mocks asked directly, wired to each other without a network.
 
 Time is virtual and commits are made at once, so that a dossier's whole life takes milliseconds and every
 test sees the same order of events. Each system has a process of its own, which can be killed and started
@@ -25,14 +25,16 @@ import msgspec
 from fixtures.people import Registry
 from mocks.caller import Caller
 from mocks.capacity import Capacity, ServiceTime
+from mocks.client import Outcome
 from mocks.config import SystemConfig
 from mocks.context import Context
 from mocks.http import Operation, Problem
 from mocks.operator import Backlog, Stored
 from mocks.received import CALLS, RECEIVED, Journal
 from mocks.registry import KINDS
-from mocks.store import Change, Committer, Store, Write, answer, commit_group
+from mocks.store import Change, Committer, Database, Write, answer, commit_group
 from mocks.system import System
+from mocks.wire import Request
 from tests.virtual_time import SECOND, VirtualTime
 
 SEED = 7
@@ -43,10 +45,10 @@ NATIONAL = ("national-portal", "vneid", "population", "procedures", "payment")
 class CommitsAtOnce(Committer):
     """Commits on the event loop, in its next round, everything that waits by then; unless ``held``."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
         self.held = False
-        self._writes: dict[Store, list[Write]] = {}
+        self._writes: list[Write] = []
 
     def start(self) -> None:
         """Nothing to start."""
@@ -60,21 +62,26 @@ class CommitsAtOnce(Committer):
         self.held = False
         self._commit()
 
-    def submit(self, store: Store, changes: tuple[Change, ...]) -> asyncio.Future[None]:
+    def submit(self, system: str, changes: tuple[Change, ...]) -> asyncio.Future[None]:
         """See :meth:`mocks.store.Committer.submit`."""
-        loop = asyncio.get_running_loop()
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._enqueue(Write(system, changes, done))
+        return done
+
+    def submit_lazily(self, system: str, changes: tuple[Change, ...]) -> None:
+        """See :meth:`mocks.store.Committer.submit_lazily`."""
+        self._enqueue(Write(system, changes))
+
+    def _enqueue(self, write: Write) -> None:
         if not self._writes:
-            loop.call_soon(self._commit)
-        write = Write(changes, loop.create_future())
-        self._writes.setdefault(store, []).append(write)
-        return write.done
+            asyncio.get_running_loop().call_soon(self._commit)
+        self._writes.append(write)
 
     def _commit(self) -> None:
         if self.held:
             return
-        waiting, self._writes = self._writes, {}
-        for store, group in waiting.items():
-            commit_group(store, group, answer)
+        waiting, self._writes = self._writes, []
+        commit_group(self.database, waiting, answer)
 
 
 @dataclass(slots=True)
@@ -96,17 +103,14 @@ class InMemoryCaller(Caller):
         super().__init__(calls, random.Random(SEED))
         self._country = country
 
-    async def start(self) -> None:
-        """Nothing to open."""
-
     async def _exchange(
         self, method: str, url: str, data: bytes | None, headers: Mapping[str, str], limit: float
-    ) -> tuple[int, str, bytes]:
+    ) -> Outcome:
         link = urlsplit(url).netloc
         network = self._country.network
         network.requests[link] += 1
         if link in network.cut:
-            return 0, "connect", b""
+            return Outcome(0, "connect")
         callee = link.partition("--")[2]
         path = url.partition(link)[2]
         try:
@@ -115,10 +119,10 @@ class InMemoryCaller(Caller):
                 if link in network.lose_answers:
                     await asyncio.sleep(limit)
         except TimeoutError:
-            return 0, "timeout", b""
+            return Outcome(0, "timeout")
         except Killed:
-            return 0, "reset", b""
-        return response.status_code, "", response.content
+            return Outcome(0, "reset")
+        return Outcome(response.status_code, "", response.content)
 
 
 class Killed(Exception):  # noqa: N818 - what happens to a request, no fault of the test
@@ -132,8 +136,6 @@ class Process:
     system: System
     context: Context
     committer: CommitsAtOnce
-    client: httpx.AsyncClient
-    transport: httpx.ASGITransport
 
 
 class Country:
@@ -155,21 +157,17 @@ class Country:
         """Start one system."""
         config = self.configs[name]
         caller = InMemoryCaller(self._calls, self)
-        committer = CommitsAtOnce()
-        context = Context(self.folder, SEED, self._people, committer, self._received, caller)
+        committer = CommitsAtOnce(Database(self.folder / f"{name}.sqlite"))
+        context = Context(SEED, self._people, committer, self._received, caller)
         system = KINDS[config.kind](config, context)
         await system.start()
-        app = system.application()
-        await app.start()  # type: ignore[no-untyped-call]  # BlackSheep leaves it untyped
-        transport = httpx.ASGITransport(app=app)
-        client = httpx.AsyncClient(transport=transport, base_url=f"http://{name}")
-        self._processes[name] = Process(system, context, committer, client, transport)
+        self._processes[name] = Process(system, context, committer)
 
     async def kill(self, name: str) -> None:
         """End a system's process; what it had not committed is gone."""
         process = self._processes.pop(name)
         await process.context.stop()
-        process.system.store.close()
+        process.committer.database.close()
 
     def close(self) -> None:
         """Kill everything; the journals are complete afterwards."""
@@ -209,14 +207,20 @@ class Country:
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        """One request through the ASGI interface. Raises :class:`Killed`."""
+        """One request, past the server. Raises :class:`Killed`."""
         process = self._processes.get(name)
         if process is None:
             raise Killed(name)
-        # past the client itself, which would keep cookies: who is signed in is the caller's business
-        request = process.client.build_request(method, path, content=content, headers=headers)
-        response = await process.transport.handle_async_request(request)
-        await response.aread()
+        fields = {key.lower().encode(): value.encode("latin-1") for key, value in (headers or {}).items()}
+        asked = Request(method, path, fields, content or b"", self.time.now_ns)
+        answer = await process.system.respond(asked)
+        media = [("content-type", answer.media)] if answer.media else []
+        response = httpx.Response(
+            answer.status,
+            headers=[*media, *answer.headers],
+            content=answer.body,
+            request=httpx.Request(method, path),
+        )
         if self._processes.get(name) is not process:
             raise Killed(name)
         check_declared(process.system, method, path, response)

@@ -12,6 +12,7 @@ import pytest
 
 from mocks.adapter import Adapter
 from mocks.caller import Caller, CallFailed
+from mocks.client import Outcome
 from mocks.config import SystemConfig
 from mocks.messages import AdapterSession, Envelope, IntegrationReply
 from mocks.received import CALLS, Journal
@@ -69,7 +70,6 @@ async def serving(play: Play) -> AsyncIterator[str]:
 async def calling(folder: Path) -> AsyncIterator[Caller]:
     journal = Journal(folder / "calls.test.1.arrows", CALLS)
     caller = Caller(journal, random.Random(1))
-    await caller.start()
     try:
         yield caller
     finally:
@@ -152,13 +152,13 @@ class Platform(Caller):
 
     async def _exchange(
         self, _method: str, url: str, data: bytes | None, _headers: object, _limit: float
-    ) -> tuple[int, str, bytes]:
+    ) -> Outcome:
         if url.endswith("/adapter/login"):
             self.logins += 1
             self.session = f"session-{self.logins}"
-            return 200, "", msgspec.json.encode(AdapterSession(self.session))
+            return Outcome(200, "", msgspec.json.encode(AdapterSession(self.session)))
         known = msgspec.json.decode(data or b"", type=Envelope).session == self.session
-        return (200, "", b"{}") if known else (401, "", b"")
+        return Outcome(200, "", b"{}") if known else Outcome(401, "")
 
 
 async def test_an_adapter_logs_in_once_and_again_when_it_was_forgotten(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from mocks.caller import CallFailed
 from mocks.outbox import ATTEMPTS, KIND, Message, Outbox
-from mocks.store import Store
+from mocks.store import Database, Store
 from tests.mocks.country import CommitsAtOnce
 from tests.virtual_time import VirtualTime
 
@@ -19,7 +19,8 @@ class World:
 
     def __init__(self, folder: Path, time: VirtualTime, batch: int = 1) -> None:
         self.time = time
-        self.store = Store(folder / "a.sqlite", CommitsAtOnce())
+        self.database = Database(folder / "a.sqlite")
+        self.store = Store("portal", CommitsAtOnce(self.database))
         self.down: set[str] = set()
         self.sent: list[tuple[float, str, tuple[str, ...], int]] = []
         self.taken: list[str] = []
@@ -54,7 +55,7 @@ def world(tmp_path: Path, time: VirtualTime) -> Iterator[World]:
     made = World(tmp_path, time)
     time.run(made.start())
     yield made
-    made.store.close()
+    made.database.close()
 
 
 def messages(to: str, count: int, start: int = 0) -> list[Message]:
@@ -111,7 +112,7 @@ def test_a_half_open_breaker_risks_one_message_and_not_a_batch(tmp_path: Path, t
     time.advance(3)
     assert [len(sent[2]) for sent in world.sent[before:]] == [1, 3, 3]
     assert world.taken == ids("north", 7)
-    world.store.close()
+    world.database.close()
 
 
 def test_a_destination_that_is_down_delays_no_other(world: World) -> None:
@@ -138,10 +139,10 @@ def test_what_was_not_delivered_is_taken_up_after_a_restart(tmp_path: Path, time
     time.run(killed.start())
     time.run(killed.put(*messages("north", 3), *messages("south", 2)))
     time.advance(0.2)
-    killed.store.close()
+    killed.database.close()
     again = World(tmp_path, time)
     assert again.outbox.undelivered() == 3, "what the south took is not sent to it again"
     time.run(again.start())
     time.advance(1)
     assert again.taken == ids("north", 3)
-    again.store.close()
+    again.database.close()

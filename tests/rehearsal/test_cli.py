@@ -121,8 +121,13 @@ def test_every_example_in_a_help_text_can_be_read() -> None:
     ("arguments", "said"),
     [
         pytest.param(["rnu", "smoke"], "no command 'rnu': did you mean \"run\"?", id="unknown command"),
-        pytest.param(["run", "smoke", "--worker", "2"], "Did you mean '--workers'?", id="unknown option"),
-        pytest.param(["run", "smoke", "--workers", "0"], "0 is not in the range", id="too few workers"),
+        pytest.param(["run", "smoke", "--worker", "2"], "'--workers'?", id="unknown option"),
+        pytest.param(["plan", "smoke", "--workers", "0"], "0 is not in the range", id="too few workers"),
+        pytest.param(["run", "smoke", "--workers", "0"], "workers: 0: must be from 1", id="nobody at all"),
+        pytest.param(
+            ["run", "smoke", "--expect-workers", "255"], "workers: 257: must be from 1 to 256", id="too many"
+        ),
+        pytest.param(["join"], "Missing argument 'HOST:PORT'", id="no master"),
         pytest.param(["plan", "smoke", "--workers", "two"], "'two' is not a valid integer", id="no number"),
         pytest.param(["plan", "smoke", "--workers", "999"], "from 1 to 256", id="too many workers"),
         pytest.param(["run"], "Missing argument 'SCENARIO'", id="no scenario"),

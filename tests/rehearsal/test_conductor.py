@@ -11,18 +11,27 @@ import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rehearsal import conductor
-from rehearsal.conductor import LEAD, cancelled_by_signals, conduct, open_folder, start_clock
+from rehearsal.conductor import (
+    LEAD,
+    READY_BEFORE,
+    How,
+    cancelled_by_signals,
+    conduct,
+    open_folder,
+    start_clock,
+)
 from rehearsal.errors import EvidenceError, Interrupted, RehearsalError, SetUpError
 from rehearsal.fault_player import FaultPlayer
 from rehearsal.plan import Plan, Planned, make_plan
 from rehearsal.progress import Progress
-from rehearsal.run_record import RunFolder, Worker
+from rehearsal.run_record import ProcessClock, RunFolder, Worker
 from rehearsal.swarm_processes import Event, Swarm
 from tests.rehearsal.conftest import events
 from tests.rehearsal.examples import scenario
@@ -78,7 +87,7 @@ async def test_an_early_end_is_on_record_and_its_error_names_the_folder(
     monkeypatch.setattr(conductor, "_run", fail)
     folder = open_folder(planned, tmp_path)
     with pytest.raises(raised) as caught:
-        await conduct(planned.plan, folder, toxiproxy=None, show=Progress(planned.plan, quiet=True))
+        await conduct(planned.plan, folder, How(), show=Progress(planned.plan, quiet=True))
     if isinstance(caught.value, RehearsalError):
         assert str(folder.path) in str(caught.value)
     assert (record(folder.path)["ended"], record(folder.path)["reason"]) == (ended, reason)
@@ -118,12 +127,57 @@ def test_the_clock_starts_so_that_the_first_arrival_is_still_to_come(plan: Plan,
     assert noted["t0_unix_ns"] - time.time_ns() == pytest.approx(t0 - time.monotonic_ns(), abs=1e9)
 
 
+def test_a_common_start_puts_the_first_arrival_at_its_moment(plan: Plan, folder: RunFolder) -> None:
+    start_at = datetime.fromtimestamp(1_900_000_000.25, UTC)
+    start_clock(plan, folder, start_at)
+    first = record(folder.path)["t0_unix_ns"] + round(plan.clock.start * 1e9)
+    assert first == 1_900_000_000_250_000_000
+
+
+@pytest.mark.parametrize("ahead", [-60.0, LEAD - 0.5])
+def test_a_common_start_that_was_missed_is_a_set_up_error(
+    plan: Plan, folder: RunFolder, ahead: float
+) -> None:
+    start_at = datetime.now(UTC) + timedelta(seconds=ahead)
+    with pytest.raises(SetUpError, match=r"--start-at .* leave more time"):
+        start_clock(plan, folder, start_at)
+    assert record(folder.path)["t0_monotonic_ns"] == 0
+
+
+@pytest.mark.parametrize(
+    ("ahead", "slept", "compared"),
+    [
+        pytest.param(READY_BEFORE - 1, [], 0, id="it is time already"),
+        pytest.param(READY_BEFORE + 30, [30], 0, id="soon"),
+        pytest.param(READY_BEFORE + 3600, [3600], 1, id="an hour later clocks have drifted"),
+    ],
+)
+async def test_until_a_common_start_everybody_waits(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch, ahead: float, slept: list[float], compared: int
+) -> None:
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    swarm = ScriptedSwarm()
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    start_at = datetime.now(UTC) + timedelta(seconds=ahead)
+    await conductor._wait_for(start_at, swarm, Progress(plan, quiet=True))
+    assert waits == [pytest.approx(seconds, abs=1.0) for seconds in slept]
+    assert swarm.compared == compared
+
+
 class ScriptedSwarm(Swarm):
     """A swarm that reports what a script says, then nothing more."""
 
     def __init__(self, *told: Event, hangs: bool = False) -> None:
         self._told = told
         self._hangs = hangs
+        self.compared = 0
+
+    async def compare_clocks(self) -> None:
+        self.compared += 1
 
     async def events(self) -> AsyncIterator[Event]:
         for event in self._told:
@@ -133,22 +187,60 @@ class ScriptedSwarm(Swarm):
 
 
 def finished(crashed: int = 0) -> Event:
-    return {"event": "finished", "workers": [{"worker": 1, "planned": 5, "crashed": crashed}]}
+    clocks = [clock(worker, drift_ns=7) for worker in (0, 1)]
+    return {
+        "event": "finished",
+        "workers": [{"worker": 1, "planned": 5, "crashed": crashed}],
+        "clocks": clocks,
+    }
+
+
+def clock(worker: int, drift_ns: int = 0) -> Event:
+    return {
+        "worker": worker, "host": "b", "offset_ns": 100, "uncertainty_ns": 9, "drift_ns": drift_ns,
+        "wall_offset_ns": 3,
+    }  # fmt: skip
+
+
+LOST: Event = {"event": "worker-lost", "worker": 0, "host": "b", "last_heard_monotonic_ns": 2_500_000_000}
 
 
 async def follow(plan: Plan, folder: RunFolder, swarm: Swarm) -> str:
     """What was shown."""
     player = FaultPlayer([], FakeLinks([], Time()), folder)
     folder.record.workers = [Worker(0, planned=5), Worker(1, planned=5)]
+    folder.record.t0_monotonic_ns = 1_000_000_000
     await conductor._follow(plan, folder, swarm, player, Progress(plan, stream := io.StringIO()))
     return stream.getvalue()
 
 
-async def test_only_workers_that_finished_count_as_such(plan: Plan, folder: RunFolder) -> None:
-    shown = await follow(plan, folder, ScriptedSwarm({"event": "worker-lost", "worker": 0}, finished()))
-    assert "worker-lost: 0" in shown
-    assert [worker["finished"] for worker in record(folder.path)["workers"]] == [False, True]
+async def test_a_worker_that_is_lost_ends_nothing_and_is_on_record(plan: Plan, folder: RunFolder) -> None:
+    shown = await follow(plan, folder, ScriptedSwarm(LOST, finished()))
+    assert "worker 0 on b is lost, last heard at T0+1.5 s" in shown
+    workers = record(folder.path)["workers"]
+    assert [(worker["finished"], worker["lost_at"], worker["host"]) for worker in workers] == [
+        (False, 2_500_000_000, "b"),
+        (True, 0, ""),
+    ]
+    lost, _ = events(folder)
+    assert LOST.items() <= lost.items()
     assert [event["event"] for event in events(folder)] == ["worker-lost", "swarm-finished"]
+
+
+async def test_a_worker_that_comes_back_was_not_lost(plan: Plan, folder: RunFolder) -> None:
+    shown = await follow(plan, folder, ScriptedSwarm(LOST, {"event": "worker-back", "worker": 0}, finished()))
+    assert "worker 0 is back" in shown
+    assert [worker["lost_at"] for worker in record(folder.path)["workers"]] == [0, 0]
+
+
+async def test_the_clocks_of_the_workers_are_on_record_with_their_drift(
+    plan: Plan, folder: RunFolder
+) -> None:
+    folder.clocks([ProcessClock("worker-1", "b", 100, 9), ProcessClock("mocks-x", "a", 0, 5)])
+    await follow(plan, folder, ScriptedSwarm(finished()))
+    clocks = {clock["process"]: clock for clock in record(folder.path)["clocks"]}
+    assert list(clocks) == ["mocks-x", "worker-0", "worker-1"]
+    assert (clocks["worker-1"]["drift_ns"], clocks["mocks-x"]["drift_ns"]) == (7, 0)
 
 
 @pytest.mark.parametrize(
@@ -173,6 +265,7 @@ async def test_a_swarm_that_does_not_end_well_ends_the_run(
     error: type[RehearsalError],
     message: str,
 ) -> None:
-    monkeypatch.setattr(conductor, "OVERTIME", plan.clock.start - plan.clock.end - LEAD + 0.05)
+    passed = (time.monotonic_ns() - 1_000_000_000) / 1e9  # since the T0 of follow()
+    monkeypatch.setattr(conductor, "OVERTIME", passed - plan.clock.end + 0.1)
     with pytest.raises(error, match=re.escape(message)):
         await follow(plan, folder, swarm)

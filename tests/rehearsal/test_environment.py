@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import time
 from collections.abc import Callable, Iterable
 from itertools import count, islice
 
@@ -12,8 +13,8 @@ import msgspec
 import pytest
 
 from chaos.probe import Passage
-from mocks.operator import Backlog, CountersReport, Health, Stored, StoredPage
-from rehearsal import environment, topology
+from mocks.operator import Backlog, Clock, ClockReading, CountersReport, Health, Stored, StoredPage
+from rehearsal import environment, mock_processes, topology
 from rehearsal.environment import Country
 from rehearsal.errors import EvidenceError, SetUpError
 from rehearsal.network import Network, network
@@ -70,17 +71,56 @@ def country(plan: Plan, answers: Answers) -> Country:
     return Country(plan, Network(PLACES, FakeLinks([], Time())), [], operator)
 
 
-async def test_every_system_is_told_the_clock(plan: Plan) -> None:
-    told: dict[str, object] = {}
+class Clocks:
+    """The clocks of the mocks: ``ahead`` of ours by nanoseconds, by process, and going on to run away."""
 
-    def answers(system: str, request: httpx.Request) -> httpx.Response:
+    def __init__(self, plan: Plan, ahead: dict[str, int]) -> None:
+        self.told: dict[str, int] = {}
+        self.ahead = dict(ahead)
+        self._process = {each.name: mock_processes.group(each) for each in plan.systems}
+
+    def answer(self, system: str, request: httpx.Request) -> ClockReading:
         assert (request.method, request.url.path) == ("PUT", "/-/clock")
-        told[system] = msgspec.json.decode(request.content)
-        return httpx.Response(200, content=b"{}")
+        self.told[system] = msgspec.json.decode(request.content, type=Clock).t0_monotonic_ns
+        ahead = self.ahead.get(self._process[system], 0)
+        now = time.monotonic_ns() + ahead
+        return ClockReading(self.told[system], now, now, time.time_ns() + ahead)
 
-    await country(plan, answers).set_clock(77)
-    assert len(told) == 136
-    assert all(each == {"t0_monotonic_ns": 77} for each in told.values())
+
+async def test_every_system_is_told_t0_on_its_own_clock(plan: Plan) -> None:
+    """Three processes, one of them with a clock of its own, an hour ahead."""
+    hour = 3_600 * 10**9
+    clocks = Clocks(plan, {"provinces": hour})
+    there = country(plan, clocks.answer)
+    await there.set_clock(77)
+    assert len(clocks.told) == 136
+    assert clocks.told["national-portal"] == clocks.told["vneid"] == 77, "the same clock is left alone"
+    measured = {each.process: each for each in there.clocks()}
+    assert sorted(measured) == ["mocks-national-portal", "mocks-national-systems", "mocks-provinces"]
+    away = measured["mocks-provinces"]
+    assert clocks.told["case-15"] == 77 + away.offset_ns
+    assert abs(away.offset_ns - hour) <= away.uncertainty_ns < 10**9
+    assert abs(away.wall_offset_ns - hour) < 10**9
+    assert {each.host for each in measured.values()} == {socket.gethostname()}
+    assert {each.drift_ns for each in measured.values()} == {0}
+
+
+async def test_clocks_are_measured_again_after_the_load_for_their_drift(plan: Plan) -> None:
+    clocks = Clocks(plan, {"provinces": 3_600 * 10**9})
+    there = country(plan, clocks.answer)
+    await there.set_clock(77)
+    told = clocks.told["case-15"]
+    clocks.ahead["provinces"] += 10 * 10**9
+    await there.compare_clocks()
+    drifts = {each.process: each.drift_ns for each in there.clocks()}
+    assert abs(drifts["mocks-provinces"] - 10 * 10**9) < 10**9
+    assert abs(drifts["mocks-national-portal"]) < 10**9
+    assert clocks.told["case-15"] == told, "asking again must not move T0"
+
+
+async def test_a_system_that_does_not_say_what_its_clock_reads_is_named(plan: Plan) -> None:
+    with pytest.raises(EvidenceError, match="does not say what its clock reads"):
+        await country(plan, lambda *_: Clock(77)).set_clock(77)
 
 
 async def test_systems_at_rest_are_left_out_of_the_backlog(plan: Plan) -> None:

@@ -7,7 +7,8 @@ import io
 import pytest
 
 from rehearsal.plan import Plan
-from rehearsal.progress import PLAIN_EVERY, Progress
+from rehearsal.progress import PLAIN_EVERY, Progress, agreement
+from rehearsal.run_record import ProcessClock
 from tests.rehearsal.fakes import Time
 
 EVENT = {
@@ -73,3 +74,28 @@ def test_the_line_of_the_load(plan: Plan) -> None:
         "  T0  +2 s of +50 | visitors 40/154, 7 under way |  100 requests/s | failed 2, unknown 1 | "
         "lag p99 4 ms | FAULT north-cut, vneid-slow",
     ]
+
+
+@pytest.mark.parametrize(
+    ("clocks", "said"),
+    [
+        pytest.param([], "no clock was measured", id="none"),
+        pytest.param(
+            [ProcessClock("worker-0", "a", 40_000, 90_000), ProcessClock("mocks", "a", -100_000, 250_400)],
+            "the clocks of 2 processes agree within 250 us",
+            id="one clock",
+        ),
+        pytest.param(
+            [
+                ProcessClock("worker-0", "a", 0, 9_000),
+                ProcessClock("worker-1", "b", 5_000_000, 80_000),
+                ProcessClock("worker-2", "c", -36_000_000_123_000, 70_000),
+            ],
+            "the clocks of 3 processes agree within 80 us once corrected, the farthest by -36000.000123 s "
+            "(worker-2 on c)",
+            id="hosts apart",
+        ),
+    ],
+)
+def test_how_far_the_clocks_agree(clocks: list[ProcessClock], said: str) -> None:
+    assert agreement(clocks) == said

@@ -114,3 +114,11 @@ def test_too_few_ports_are_refused_with_both_numbers() -> None:
 def test_a_port_given_twice_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="port 20001 was given twice"):
         topology.assign([20_001, *range(20_000, 20_536)])
+
+
+def test_only_the_links_of_people_begin_where_other_hosts_can_reach_them() -> None:
+    placed = topology.assign(count(20_000), entrance="192.0.2.1")
+    for link in placed.links.values():
+        outside = link.link.caller in (CITIZENS, OFFICIALS)
+        assert link.listen.startswith("192.0.2.1:" if outside else f"{HOST}:")
+        assert link.upstream.startswith(f"{HOST}:")

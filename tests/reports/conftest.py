@@ -53,7 +53,7 @@ def finding(verdict: Verdict, name: str) -> Finding:
 @pytest.fixture
 def evidence(run: Night, tmp_path: Path) -> Evidence:
     """The evidence of an uneventful night."""
-    return _evidence(run.write(tmp_path / "run"))
+    return evidence_of(run.write(tmp_path / "run"))
 
 
 @pytest.fixture
@@ -62,10 +62,11 @@ def nothing(run: Night, tmp_path: Path) -> Evidence:
     for rows in (run.arrivals, run.samples, run.intents, run.received, run.calls, run.stored):
         rows.clear()
     run.run["counters"] = {}
-    return _evidence(run.write(tmp_path / "run"))
+    return evidence_of(run.write(tmp_path / "run"))
 
 
-def _evidence(folder: Path) -> Evidence:
+def evidence_of(folder: Path) -> Evidence:
+    """The evidence of a run folder."""
     opened = Run.open(folder)
     journals = load(opened)
     assert journals.stored is not None

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import random
+import struct
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,10 +23,11 @@ import pyarrow as pa
 
 from reports import journal
 from reports.journal_writer import LineWriter, StreamWriter, write_table
+from tests.reports.instruments import MOCKS, Instruments, Row, observe
+from tests.reports.moments import T0, ns
 
-Row = dict[str, Any]
+__all__ = ["PROVINCES", "T0", "Night", "night", "ns"]
 
-T0 = 5_000_000_000_000
 PROVINCES = {
     "01": "Hà Nội", "04": "Cao Bằng", "08": "Tuyên Quang", "11": "Điện Biên", "12": "Lai Châu",
     "14": "Sơn La", "15": "Lào Cai", "19": "Thái Nguyên", "20": "Lạng Sơn", "22": "Quảng Ninh",
@@ -35,11 +38,6 @@ PROVINCES = {
     "82": "Đồng Tháp", "86": "Vĩnh Long", "91": "An Giang", "92": "Cần Thơ", "96": "Cà Mau",
 }  # fmt: skip
 FULL = "1,2,4,9,10"
-
-
-def ns(seconds: float) -> int:
-    """Seconds relative to T0 as an instant of the monotonic clock."""
-    return T0 + round(seconds * 1e9)
 
 
 @dataclass
@@ -56,6 +54,7 @@ class Night:
     received: list[Row] = field(default_factory=list)
     calls: list[Row] = field(default_factory=list)
     stored: list[Row] = field(default_factory=list)
+    tampered: list[Callable[[Instruments], None]] = field(default_factory=list)
     workers: int = 2
 
     def write(self, folder: Path) -> Path:
@@ -75,7 +74,25 @@ class Night:
             _lines(folder / f"intents.{worker}.jsonl", [r for r in self.intents if r["intent"] in invoked])
         _stream(folder / "received.0.arrows", journal.RECEIVED, self.received)
         _stream(folder / "calls.0.arrows", journal.CALLS, self.calls)
+        self._write_instruments(folder)
         return folder
+
+    def _write_instruments(self, folder: Path) -> None:
+        """What the instrument says of itself, as it follows from everything else, then as it was tampered
+        with."""
+        told = observe(self)
+        for tamper in self.tampered:
+            tamper(told)
+        for worker in range(self.workers):
+            mine = [row for row in told.visits if row["arrival"] % self.workers == worker]
+            _stream(folder / f"visits.{worker}.arrows", journal.VISITS, mine)
+            counts = [told.counts[worker][name] for name in journal.COUNTS]
+            content = struct.pack(f"<{len(counts)}q", *counts)
+            (folder / f"counts.{worker}.i64").write_bytes(content)
+        for process, rows in told.pulses.items():
+            life = "" if process.startswith("worker") else ".1"
+            _stream(folder / f"pulse.{process}{life}.arrows", journal.PULSE, rows)
+        _stream(folder / "probes.arrows", journal.PROBES, told.probes)
 
     # what happens on this night
 
@@ -256,7 +273,11 @@ def _plan(start: float, end: float) -> Row:
             {"name": "submit", "title": {"vi": "Nộp hồ sơ", "en": "Submitting"},
              "journeys": ["submit-dossier"], "steps": ["submit"], "within": 1.0, "objective": 0.99},
         ],
-        "validity": {"offered_within": 0.01, "lag_p99": 0.05, "minimum_samples": 500},
+        "validity": {
+            "offered_within": 0.01, "lag_p99": 0.05, "minimum_samples": 500, "loop_lag_p99": 0.1,
+            "clock_within": 0.005,
+        },
+        "probes": [{"step": "track", "link": "citizens--national-portal", "path": "/", "rate": 10.0}],
         "systems": systems,
         "links": [{"name": f"{a}--{b}", "caller": a, "callee": b} for a, b in links],
         "provinces": [{"code": code, "name": name} for code, name in PROVINCES.items()],
@@ -278,7 +299,15 @@ def _run() -> Row:
         "format": 1, "scenario": "cutover-night", "started": "2026-11-22T06:00:00+07:00",
         "t0_monotonic_ns": T0, "t0_unix_ns": 1_795_000_000_000_000_000, "ended": "completed", "reason": "",
         "toxiproxy": {"version": "2.12.0", "how": "toxiproxy-server on the PATH", "links": 212},
-        "workers": [{"worker": number, "planned": 0, "finished": True} for number in range(2)],
+        "workers": [
+            {"worker": number, "planned": 0, "finished": True, "host": f"host-{number}", "lost_at": 0}
+            for number in range(2)
+        ],
+        "clocks": [
+            {"process": process, "host": "host-0", "offset_ns": 3_000, "uncertainty_ns": 60_000,
+             "drift_ns": 2_000, "wall_offset_ns": 4_000}
+            for process in ("worker-0", "worker-1", *MOCKS)
+        ],
         "drained": True, "drain_seconds": 3.2, "backlog": {}, "counters": {},
         "machine": {"cpus": 2, "memory_gb": 7.8, "platform": "Linux x86_64", "python": "3.11.9"},
         "versions": {"locust": "2.47.0", "pandas": "3.1.1", "pyarrow": "26.0.1"},
@@ -293,7 +322,7 @@ def _stream(path: Path, schema: pa.Schema, rows: list[Row]) -> None:
     with StreamWriter(path, schema, {"by": "factory"}) as writer:
         for number, values in enumerate(_rows(rows, schema)):
             writer.append(*values)
-            if number % 1000 == 999:
+            if number % 250 == 249:
                 writer.flush()
 
 

@@ -13,7 +13,7 @@ from reports.text import Text
 from reports.verdict import Verdict
 from tests.reports import defects
 from tests.reports.conftest import finding, plain
-from tests.reports.factory import Night
+from tests.reports.factory import Night, ns
 
 Judge = Callable[..., Verdict]
 
@@ -43,11 +43,10 @@ PLANTED = [
     (defects.closed_portal_accepted, "closed-portals", "missed", "missed", "acknowledged 1"),
     (defects.closed_portal_errs, "closed-portals", "missed", "missed", "500 × 1"),
     (defects.nobody_at_closed_portals, "closed-portals", "inconclusive", "inconclusive", "Nobody tried"),
-    (defects.under_offered, "arrivals-offered", "missed", "inconclusive", "may be missing"),
-    (defects.unplanned_arrival, "arrivals-offered", "missed", "inconclusive", "never planned"),
+    (defects.unplanned_arrival, "arrivals-accounted", "missed", "inconclusive", "1 arrivals were never"),
     (defects.late_generator, "generator-lag", "missed", "inconclusive", "limit 50 ms"),
-    (defects.lost_worker, "workers-finished", "missed", "inconclusive", "worker 1"),
-    (defects.unheard_worker, "workers-finished", "missed", "inconclusive", "1 of 2"),
+    (defects.lost_worker, "workers-finished", "missed", "inconclusive", "Worker 1 on host-1"),
+    (defects.unheard_worker, "workers-finished", "missed", "inconclusive", "Worker 1 never joined"),
     (defects.too_few_samples, "enough-samples", "missed", "inconclusive", "at least"),
     (defects.callee_never_heard, "both-ends-agree", "missed", "inconclusive", "callee's journal"),
     (defects.interrupted, "run-completed", "missed", "inconclusive", "Ctrl-C at T0+12 s"),
@@ -106,6 +105,96 @@ def test_a_planted_defect_is_found(
     assert words in found.explanation.en
     assert found.explanation.vi
     assert verdict.outcome == verdict_outcome
+
+
+BREACHES = [
+    # a defect of the instrument, every check of validity that it breaks and no other, words of the first of them
+    (defects.under_offered, ["arrivals-offered"], "35 were dropped as too late"),
+    (defects.begun_twice, ["arrivals-accounted"], "1 arrivals were begun more than once"),
+    (defects.forgotten_arrivals, ["arrivals-accounted", "arrivals-offered"], "21 of worker 1 since T0+5 s"),
+    (defects.lost_samples, ["requests-accounted"], "(3 were under way, 14 not yet written)"),
+    (defects.invented_samples, ["requests-accounted"], "worker 1 has 2 samples more"),
+    (
+        defects.killed_worker,
+        ["workers-finished", "arrivals-accounted", "arrivals-offered", "requests-accounted"],
+        "Worker 1 on host-1 was lost, last heard at T0+10 s: 347 of its 695 arrivals were never offered, "
+        "since T0+10 s, most (16) at T0+19 s; 10 more were begun and left no record.",
+    ),
+    (defects.starved_swarm, ["swarm-punctual"], "the machine had no CPU for it"),
+    (defects.busy_swarm, ["swarm-punctual"], "its own event loop was busy"),
+    (defects.frozen_swarm, ["swarm-punctual"], "the whole process stood still"),
+    (defects.blocked_swarm, ["swarm-punctual"], "a call that waits held up its event loop"),
+    (defects.silent_swarm, ["swarm-punctual"], "covers only 65 %"),
+    (defects.starved_mocks, ["mocks-had-cpu"], "It was not the declared capacity"),
+    (defects.prober_disagrees, ["prober-agrees.track"], "The swarm sees slower answers"),
+    (defects.slow_prober, ["prober-agrees.track"], "its own lag p95 200 ms"),
+    (defects.prober_died, ["prober-agrees.track"], "The prober sent only 80 of 580"),
+    (defects.nobody_to_compare, ["prober-agrees.home"], "0 of the swarm"),
+    (defects.unmeasured_clock, ["clocks-agree"], "The clock of worker-1 was never measured"),
+    (defects.uncertain_clock, ["clocks-agree"], "known within ±12 ms"),
+    (defects.drifting_clock, ["clocks-agree"], "drifted by 40 ms"),
+    (defects.too_short_samples, ["littles-law.swarm"], "make them too short"),
+    (defects.forgetful_mocks, ["littles-law.mocks"], "The journals lack requests"),
+]
+
+
+@pytest.mark.parametrize(("plant", "broken", "words"), BREACHES, ids=[case[0].__name__ for case in BREACHES])
+def test_a_defect_of_the_instrument_breaks_the_checks_it_concerns_and_no_other(
+    run: Night, judge: Judge, plant: Callable[[Night], None], broken: list[str], words: str
+) -> None:
+    plant(run)
+    verdict = judge(run)
+    unmet = [found.name for found in verdict.validity.findings if found.outcome != "met"]
+    assert (unmet, verdict.outcome) == (broken, "inconclusive")
+    found = finding(verdict, broken[0])
+    assert words in plain(found.explanation.en)
+    assert found.explanation.vi
+
+
+def test_what_died_with_a_worker_is_counted(run: Night, judge: Judge) -> None:
+    defects.killed_worker(run)
+    told = plain(finding(judge(run), "requests-accounted").explanation.en)
+    assert "13 of 442 requests of worker 1 were begun and have no sample" in told
+
+
+def test_a_worker_that_was_silent_for_a_while_and_finished_is_no_breach(run: Night, judge: Judge) -> None:
+    run.events.insert(3, {"at": ns(3), "event": "worker-lost", "worker": 1})
+    run.events.insert(4, {"at": ns(6), "event": "worker-back", "worker": 1})
+    found = finding(judge(run), "workers-finished")
+    assert (found.outcome, "worker 1 (T0+3 s)" in found.explanation.en) == ("met", True)
+
+
+def test_a_late_clock_is_no_breach_where_its_offset_is_known(run: Night, judge: Judge) -> None:
+    run.run["clocks"][0].update(host="far", offset_ns=9_000_000_000_000, uncertainty_ns=200_000)
+    found = finding(judge(run), "clocks-agree")
+    assert (found.outcome, "worker-0 @ far" in found.explanation.en) == ("met", True)
+
+
+def test_a_plan_without_a_prober_is_not_asked_about_one(run: Night, judge: Judge) -> None:
+    run.plan["probes"] = []
+    verdict = judge(run)
+    assert verdict.outcome == "met"
+    assert not [f.name for f in verdict.validity.findings if f.name.startswith("prober")]
+
+
+def test_an_old_run_without_clocks_cannot_be_believed(run: Night, judge: Judge) -> None:
+    run.run["clocks"] = []
+    assert finding(judge(run), "clocks-agree").outcome == "missed"
+
+
+@pytest.mark.parametrize(
+    ("plant", "words"),
+    [
+        pytest.param(defects.no_defect, "The declared capacity was the limit", id="punctual"),
+        pytest.param(defects.starved_mocks, "is not known", id="starved"),
+    ],
+)
+def test_declared_capacity_is_told_apart_from_a_lack_of_cpu(
+    run: Night, judge: Judge, plant: Callable[[Night], None], words: str
+) -> None:
+    defects.exhausted_vneid(run)
+    plant(run)
+    assert words in finding(judge(run), "capacity-suffices").explanation.en
 
 
 @pytest.mark.parametrize(
@@ -176,7 +265,7 @@ def test_what_was_sent_to_a_portal_before_t0_may_still_be_stored_just_after_it(
     run: Night, judge: Judge
 ) -> None:
     row = next(row for row in run.stored if row["system"].startswith("portal-"))
-    row["at"] = T0_AND_A_MOMENT
+    row["at"] = ns(0.02)
     assert finding(judge(run), "closed-portals").outcome == "met"
 
 
@@ -200,9 +289,6 @@ def test_a_missed_slo_says_where_and_how(run: Night, judge: Judge) -> None:
     assert "0 without a right answer; 100 % at step submit" in plain(found.explanation.en)
 
 
-T0_AND_A_MOMENT = 5_000_000_000_000 + 20_000_000
-
-
 def test_a_crashing_check_is_inconclusive_with_its_reason(evidence: Evidence) -> None:
     def crash(_evidence: Evidence) -> None:
         raise ZeroDivisionError("division by zero")
@@ -218,4 +304,7 @@ def test_no_check_passes_on_no_data(nothing: Evidence) -> None:
 
     met = {found.name for found in examine(nothing) if found.outcome == "met"}
     # these say how the run went, which is known without a single sample
-    assert met <= {"run-completed", "workers-finished", "journals-complete", "drained", "faults-healed"}
+    assert met <= {
+        "run-completed", "workers-finished", "journals-complete", "drained", "faults-healed",
+        "swarm-punctual", "mocks-had-cpu", "clocks-agree",
+    }  # fmt: skip

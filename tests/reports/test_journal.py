@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -12,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports import journal
+from reports.checksums import sidecar
 from reports.errors import JournalError
-from reports.journal_reader import read_lines, read_stream, read_streams, read_table
-from reports.journal_writer import LineWriter, StreamWriter, write_table
+from reports.journal_reader import read_lines, read_stream, read_table
+from reports.journal_writer import CHECKSUM, LineWriter, StreamWriter, write_table
 
 SCHEMA = pa.schema(
     [("name", pa.dictionary(pa.int32(), pa.string())), ("number", pa.int64()), ("key", pa.string())]
@@ -33,6 +35,15 @@ def _written(path: Path, batches: list[list[tuple[str, int, str]]]) -> bytes:
                 writer.append(*row)
             writer.flush()
     return path.read_bytes()
+
+
+def tear(path: Path, at: int) -> None:
+    """Leave of a stream what its writer had handed over when it was killed: bytes, then their checksum."""
+    path.write_bytes(path.read_bytes()[:at])
+    records = list(CHECKSUM.iter_unpack(sidecar(path).read_bytes()))
+    whole = [record for record in records if record[0] + record[1] <= at]
+    half = CHECKSUM.pack(0, 0, 0)[: at % CHECKSUM.size]
+    sidecar(path).write_bytes(b"".join(CHECKSUM.pack(*record) for record in whole) + half)
 
 
 def _rows(table: pa.Table) -> list[tuple[object, ...]]:
@@ -59,7 +70,7 @@ def test_a_stream_torn_at_any_byte_gives_whole_batches_and_says_so(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "s.arrows"
         content = _written(path, batches)
-        path.write_bytes(content[: data.draw(st.integers(0, len(content) - 1))])
+        tear(path, data.draw(st.integers(0, len(content) - 1)))
         table, torn = read_stream(path, SCHEMA)
         assert torn
         kept, ends = _rows(table), [0]
@@ -80,16 +91,6 @@ def test_a_stream_whose_writer_was_killed_between_two_flushes_is_torn(tmp_path: 
     writer.close()
 
 
-def test_many_streams_read_as_one_and_the_torn_ones_are_named(tmp_path: Path) -> None:
-    whole, torn = tmp_path / "s.0.arrows", tmp_path / "s.1.arrows"
-    _written(whole, [[("a", 1, "")], [("b", 2, "")]])
-    content = _written(torn, [[("c", 3, "")], [("d", 4, "")]])
-    torn.write_bytes(content[:-40])
-    table, cut = read_streams([whole, torn], SCHEMA)
-    assert [row[0] for row in _rows(table)] == ["a", "b", "c"]
-    assert cut == [torn]
-
-
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -108,9 +109,46 @@ def test_a_file_that_is_no_such_stream_is_an_error(tmp_path: Path, content: byte
     assert str(path) in str(caught.value)
 
 
+@given(BATCHES, st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_changed_bit_is_found_wherever_it_is(
+    batches: list[list[tuple[str, int, str]]], data: st.DataObject
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "s.arrows"
+        content = bytearray(_written(path, batches))
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at] ^= 1 << data.draw(st.integers(0, 7))
+        path.write_bytes(content)
+        with pytest.raises(JournalError) as caught:
+            read_stream(path, SCHEMA)
+        assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        pytest.param(
+            lambda content: content[:-9], r"bytes \d+ to \d+ are on record .* file has \d+", id="short"
+        ),
+        pytest.param(
+            lambda content: content.replace(b"xyz", b"xyw"), r"bytes \d+ to \d+ have the CRC-32", id="changed"
+        ),
+    ],
+)
+def test_what_the_checksums_contradict_is_damaged_and_the_range_is_named(
+    tmp_path: Path, damage: Callable[[bytes], bytes], words: str
+) -> None:
+    path = tmp_path / "s.arrows"
+    path.write_bytes(damage(_written(path, [[("a", 1, "xyz")]])))
+    with pytest.raises(JournalError, match=f"{words}.*damaged"):
+        read_stream(path, SCHEMA)
+
+
 def test_a_damaged_batch_in_a_stream_that_was_closed_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "s.arrows"
     content = bytearray(_written(path, [[("a", 1, "x")], [("b", 2, "y")]]))
+    sidecar(path).unlink()  # as streams of older versions
     at = content.rindex(b"\xff\xff\xff\xff", 0, len(content) - 8)
     content[at + 4 : at + 8] = b"\xff\xff\xff\x7f"
     path.write_bytes(content)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports import journal
-from reports.frames import IntentLine, fold_intents
+from reports.intents import IntentLine, fold_intents
 from reports.ledger import Ledger, reconcile
 from reports.plan import Plan
 from tests.reports.factory import night

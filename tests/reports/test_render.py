@@ -14,7 +14,9 @@ import msgspec
 import pytest
 
 import reports
+from reports.numerals import lacking, latency, limits
 from reports.render import html, junit, markdown
+from reports.render.charts import NARROW, WIDE, timeline
 from reports.verdict import Verdict
 from tests.reports import defects
 from tests.reports.factory import Night
@@ -111,6 +113,47 @@ def test_what_stands_in_a_plan_stays_text_everywhere(run: Night, judge: Judge) -
     assert "<script>" not in markdown(verdict).replace("\\<", "")
     message = [e.get("message") for e in ET.fromstring(junit(verdict)).iter("error")]  # noqa: S314  our own
     assert any(NASTY in (text or "") for text in message)
+
+
+def test_a_percentile_stands_with_its_interval_or_with_what_it_lacks(run: Night, judge: Judge) -> None:
+    verdict = judge(run)
+    step = next(row for row in verdict.steps if row.name == "pay")
+    assert step.p95 == step.p95_interval.value is not None
+    assert step.p99 is None
+    page, summary = html(verdict), markdown(verdict)
+    assert f"{latency(step.p95)}<small>{limits(step.p95_interval)}</small>" in page
+    assert f"{latency(step.p95)} ({limits(step.p95_interval)})" in summary
+    assert f'<span lang="en">{lacking(step.p99_interval).en}</span>' in page
+    assert f'<span lang="vi">{lacking(step.p99_interval).vi}</span>' in page
+    assert f"– ({lacking(step.p99_interval).en})" in summary
+
+
+def test_an_outcome_that_another_run_could_turn_round_says_so(run: Night, judge: Judge) -> None:
+    sure = judge(run)
+    unsure = msgspec.structs.replace(
+        sure, slos=[msgspec.structs.replace(slo, certain=False) for slo in sure.slos]
+    )
+    for render, words in (
+        (html, "The interval contains the objective"),
+        (markdown, "which the interval contains"),
+    ):
+        assert words not in render(sure)
+        assert words in render(unsure)
+
+
+def test_the_marks_of_moments_that_are_close_stand_below_each_other(run: Night, judge: Judge) -> None:
+    for fault, start in zip(run.plan["faults"], (0.5, 1.0, 25.0), strict=True):
+        fault["start"], fault["end"] = start, start + 3
+    run.events = [event for event in run.events if event["event"] not in ("fault-applied", "fault-healed")]
+    verdict = judge(run)
+    for size in (WIDE, NARROW):
+        drawn = re.findall(r'x="([\d.]+)" y="([\d.]+)"[^>]*>(T0|1|2|3)</text>', str(timeline(verdict, size)))
+        assert [words for _, _, words in drawn] == ["T0", "1", "2", "3"]
+        places = [(float(x), float(y), words) for x, y, words in drawn]
+        for left, top, words in places:
+            for other, height, _ in places:
+                if other > left and height == top:
+                    assert other - left > 6 * len(words), f"{words} runs into the next mark, {size}"
 
 
 def test_junit_counts_failures_and_errors(run: Night, judge: Judge) -> None:

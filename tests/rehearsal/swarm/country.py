@@ -33,15 +33,15 @@ class Country(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        super().__init__((host, 0), _Handler)
         self.keys: list[str] = []
         self.callers: set[str] = set()
         self.over = threading.Event()
 
     @property
     def address(self) -> str:
-        return f"127.0.0.1:{self.server_address[1]}"
+        return f"{self.server_address[0]!s}:{self.server_address[1]}"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -72,8 +72,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def running_country() -> Iterator[Country]:
-    with Country() as country:
+def running_country(host: str = "127.0.0.1") -> Iterator[Country]:
+    with Country(host) as country:
         thread = threading.Thread(target=country.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
@@ -108,23 +108,27 @@ def write_run(folder: Path, address: str, arrivals: int, seconds: float, journey
 
 
 class Swarm:
-    """One master and its workers as real processes."""
+    """One master and its workers as real processes; of ``workers``, ``joining`` are for others to start."""
 
-    def __init__(self, folder: Path, workers: int = 2) -> None:
+    def __init__(self, folder: Path, workers: int = 2, *, joining: int = 0, host: str = "127.0.0.1") -> None:
         self._events: queue.Queue[Event | None] = queue.Queue()
         self.seen: list[Event] = []
         run = ["--run", str(folder), "--workers", str(workers)]
+        self.host = host
+        at = ["--host", host, "--port"]
         self.master = subprocess.Popen(
-            [*SWARM, "master", *run, "--port", "0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [*SWARM, "master", *run, *at, "0", "--joining", str(joining)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        port = str(self.until("listening")["port"])
+        self.port = str(self.until("listening")["port"])
         self.workers = [
             subprocess.Popen(
-                [*SWARM, "worker", *run, "--index", str(n), "--port", port, "--playbook", PLAYBOOK]
+                [*SWARM, "worker", *run, "--index", str(n), *at, self.port, "--playbook", PLAYBOOK]
             )
-            for n in range(workers)
+            for n in range(workers - joining)
         ]
 
     def _read(self) -> None:
@@ -147,10 +151,19 @@ class Swarm:
         """Wait until everybody is ready and give the clock; T0 on it."""
         self.until("ready")
         t0 = time.monotonic_ns() + int(delay * 1e9)
-        assert self.master.stdin
-        self.master.stdin.write(json.dumps({"t0_monotonic_ns": t0}).encode() + b"\n")
-        self.master.stdin.flush()
+        self.tell({"t0_monotonic_ns": t0})
         return t0
+
+    def tell(self, order: object) -> None:
+        """One line to the master."""
+        assert self.master.stdin
+        self.master.stdin.write(json.dumps(order).encode() + b"\n")
+        self.master.stdin.flush()
+
+    def join(self, *options: str) -> list[str]:
+        """What starts a worker of this swarm elsewhere, after ``python -m``."""
+        at = ["--host", self.host, "--port", self.port, "--playbook", PLAYBOOK]
+        return ["rehearsal.swarm", "join", *at, *options]
 
     def exit_codes(self) -> list[int]:
         """Of the master and the workers, once all have ended."""
@@ -167,8 +180,8 @@ class Swarm:
 
 
 @contextmanager
-def swarm(folder: Path, workers: int = 2) -> Iterator[Swarm]:
-    running = Swarm(folder, workers)
+def swarm(folder: Path, workers: int = 2, *, joining: int = 0, host: str = "127.0.0.1") -> Iterator[Swarm]:
+    running = Swarm(folder, workers, joining=joining, host=host)
     try:
         yield running
     finally:

@@ -76,6 +76,10 @@ class FakeJournal:
     samples: list[Sample] = field(default_factory=list)
     lines: list[tuple[Any, ...]] = field(default_factory=list)
     arrivals: list[int] = field(default_factory=list)
+    begun: int = 0
+
+    def begin(self) -> None:
+        self.begun += 1
 
     def sample(self, sample: Sample) -> None:
         self.samples.append(sample)

@@ -38,9 +38,18 @@ def test_lags_of_two_workers_add_up(one: list[int], two: list[int]) -> None:
 @pytest.mark.parametrize("outcome", ["ok", "failed", "unknown"])
 def test_a_sample_is_counted_once(outcome: str) -> None:
     progress = Progress()
-    progress.count(outcome, 5_000_000)
+    progress.count([outcome], [5_000_000])
     counts = (progress.ok, progress.failed, progress.unknown)
     assert (progress.requests, sum(counts), getattr(progress, outcome)) == (1, 1, 1)
+
+
+@given(LAGS)
+def test_lags_counted_together_are_lags_counted_one_by_one(lags: list[int]) -> None:
+    """To the width of the floor, 10 microseconds."""
+    progress = Progress()
+    progress.count(["ok"] * len(lags), lags)
+    assert progress.lag == lag_of([-(-lag // 10_000) * 10_000 for lag in lags])
+    assert (progress.requests, progress.ok) == (len(lags), len(lags))
 
 
 def test_all_counts_add_up() -> None:

@@ -1,6 +1,7 @@
 """The evidence is on disk in the documented columns, and a run without it stops."""
 
 import json
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,9 @@ import pytest
 from pyarrow import ipc
 
 from rehearsal.swarm.progress import Progress
-from rehearsal.swarm.recorder import Recorder, RecorderError, Sample
-from reports.journal import SAMPLES
+from rehearsal.swarm.recorder import MOST_ROWS, Recorder, RecorderError, Sample
+from reports.journal import COUNTS, SAMPLES
+from reports.journal_reader import read_stream
 from scenarios.journeys.visitor import Intent
 
 SAMPLE = Sample(
@@ -40,15 +42,85 @@ def test_samples_are_written_by_flush_and_close(tmp_path: Path) -> None:
     assert rows(tmp_path / "samples.1.arrows") == [SAMPLE._asdict(), SAMPLE._replace(step="next")._asdict()]
 
 
-def test_samples_are_counted_and_shown(tmp_path: Path) -> None:
+def test_samples_are_counted_when_they_are_written(tmp_path: Path) -> None:
     progress = Progress()
-    seen: list[Sample] = []
-    recorder = Recorder(tmp_path, 0, progress, on_sample=seen.append)
+    recorder = Recorder(tmp_path, 0, progress)
     recorder.sample(SAMPLE)
     recorder.sample(SAMPLE._replace(outcome="unknown"))
     recorder.close()
     assert (progress.requests, progress.ok, progress.unknown) == (2, 1, 1)
-    assert seen == [SAMPLE, SAMPLE._replace(outcome="unknown")]
+
+
+def counts(folder: Path, worker: int = 0) -> dict[str, int]:
+    content = (folder / f"counts.{worker}.i64").read_bytes()
+    return dict(zip(COUNTS, struct.unpack(f"<{len(COUNTS)}q", content), strict=True))
+
+
+def test_what_was_begun_is_known_whatever_becomes_of_the_process(tmp_path: Path) -> None:
+    """The counts are in the file before anything is flushed."""
+    recorder = Recorder(tmp_path, 0, Progress())
+    recorder.began()
+    recorder.dropped(8)
+    recorder.begin()
+    recorder.begin()
+    recorder.sample(SAMPLE)
+    assert recorder.in_flight == 1
+    expected = {"begun": 2, "recorded": 1, "started": 1, "dropped": 1, "ended": 0, "in_flight": 1}
+    assert counts(tmp_path) == {**expected, "at": SAMPLE.done}
+    recorder.ended(7, 5, "cut")
+    recorder.close()
+    assert counts(tmp_path)["ended"] == 1
+
+
+def test_a_worker_killed_between_flushes_has_lost_what_its_counts_say(tmp_path: Path) -> None:
+    code = (
+        "import os, signal; from pathlib import Path; "
+        "from rehearsal.swarm.recorder import Recorder; from rehearsal.swarm.progress import Progress; "
+        "from tests.rehearsal.swarm.test_recorder import SAMPLE; "
+        f"r = Recorder(Path({str(tmp_path)!r}), 0, Progress())\n"
+        "for n in range(25):\n    r.begin(); r.sample(SAMPLE)\n    n == 14 and r.flush()\n"
+        "r.begin(); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == -9
+    table, torn = read_stream(tmp_path / "samples.0.arrows", SAMPLES)
+    assert torn
+    assert (table.num_rows, counts(tmp_path)["recorded"], counts(tmp_path)["begun"]) == (15, 25, 26)
+
+
+def test_many_samples_are_flushed_before_the_second_is_over(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path, 0, Progress())
+    for _ in range(MOST_ROWS):
+        recorder.sample(SAMPLE)
+    assert read_stream(tmp_path / "samples.0.arrows", SAMPLES)[0].num_rows == MOST_ROWS
+    recorder.close()
+
+
+def test_visits_are_written_with_their_ends(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path, 2, Progress())
+    recorder.ended(7, 5, "gave-up")
+    recorder.dropped(8)
+    recorder.close()
+    ended, dropped = rows(tmp_path / "visits.2.arrows")
+    assert (ended["arrival"], ended["at"], ended["end"]) == (7, 5, "gave-up")
+    assert (dropped["arrival"], dropped["end"], dropped["at"]) == (8, "dropped", dropped["done"])
+
+
+def test_journals_are_on_the_clock_of_the_conductor(tmp_path: Path) -> None:
+    """A worker whose clock is 300 ns ahead."""
+    recorder = Recorder(tmp_path, 0, Progress())
+    recorder.on_clock(300)
+    recorder.begin()
+    recorder.sample(SAMPLE)
+    recorder.invoke(INTENT, 5_000, 3, "d" * 64)
+    recorder.settle(INTENT, 6_000, "ok", 201, "R1")
+    recorder.ended(7, 1_000, "finished")
+    recorder.close()
+    (sample,) = rows(tmp_path / "samples.0.arrows")
+    assert (sample["planned"], sample["sent"], sample["done"]) == (700, 1_700, 2_700)
+    assert counts(tmp_path)["at"] == 2_700
+    assert rows(tmp_path / "visits.0.arrows")[0]["at"] == 700
+    lines = (tmp_path / "intents.0.jsonl").read_text().splitlines()
+    assert [json.loads(line)["at"] for line in lines] == [4_700, 5_700]
 
 
 def test_an_intent_is_on_disk_when_invoke_returns(tmp_path: Path) -> None:

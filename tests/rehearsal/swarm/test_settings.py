@@ -6,8 +6,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from rehearsal.arrivals import digest
 from rehearsal.errors import UsageError
-from rehearsal.swarm.settings import Targets, load_playbook, load_settings, load_share
+from rehearsal.swarm.settings import Targets, check_schedule, load_playbook, load_settings, load_share
 from reports.journal import ARRIVALS
 from reports.journal_writer import write_table
 
@@ -87,6 +88,22 @@ def test_shares_are_disjoint_and_together_everything(tmp_path: Path) -> None:
     shares = [load_share(tmp_path, worker, 3) for worker in range(3)]
     assert [[arrival.number for arrival in share] for share in shares] == [[0, 3, 6], [1, 4], [2, 5]]
     assert tuple(shares[1][1]) == rows[4]
+
+
+def test_every_worker_computes_the_fingerprint_of_the_schedule_and_compares(tmp_path: Path) -> None:
+    rows: list[tuple[object, ...]] = [(0, 10, "citizen", "pay", "15", "00004", "10", "national-portal", 9)]
+    write_table(tmp_path / "arrivals.arrow", ARRIVALS, rows)
+    with pa.OSFile(str(tmp_path / "arrivals.arrow")) as file:
+        fingerprint = digest(pa.ipc.open_file(file).read_all())
+    plan = json.loads((write(tmp_path) / "plan.json").read_text())
+    assert check_schedule(tmp_path) == fingerprint, "a plan made by hand names none"
+    for named, legal in ((fingerprint, True), ("0" * 64, False)):
+        (tmp_path / "plan.json").write_text(json.dumps(plan | {"arrivals": {"sha256": named}}))
+        if legal:
+            assert check_schedule(tmp_path) == fingerprint
+        else:
+            with pytest.raises(UsageError, match=rf"arrivals\.arrow: SHA-256 {fingerprint}: .*{named}"):
+                check_schedule(tmp_path)
 
 
 def test_arrivals_with_other_columns_are_refused(tmp_path: Path) -> None:

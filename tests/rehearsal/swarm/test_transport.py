@@ -13,9 +13,10 @@ from time import monotonic_ns
 import gevent
 import pytest
 
+from rehearsal.swarm import connection as connection_module
+from rehearsal.swarm.connection import Connection
 from rehearsal.swarm.transport import (
     ConnectFailed,
-    Connection,
     ConnectionReset,
     Exchange,
     Exhausted,
@@ -154,7 +155,10 @@ def test_an_answer_to_head_has_no_body_and_ends_the_connection() -> None:
         pytest.param(b"HTTP/1.1 408 Late\r\n\r\n", id="unasked bytes"),
     ],
 )
-def test_a_stale_connection_is_found_before_sending_and_replaced(unasked: bytes) -> None:
+def test_a_stale_connection_is_found_before_sending_and_replaced(
+    unasked: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection_module, "LOOK_AFTER_NS", 0)
     gone = threading.Event()
 
     def idle(connection: socket.socket) -> None:
@@ -270,7 +274,7 @@ def test_a_machine_without_descriptors_is_the_generators_own_fault(monkeypatch: 
     def none_left(*_: object) -> None:
         raise OSError(24, "Too many open files")
 
-    monkeypatch.setattr("rehearsal.swarm.transport.socket.socket", none_left)
+    monkeypatch.setattr("rehearsal.swarm.connection._open_socket", none_left)
     with pytest.raises(Exhausted, match="Too many open files"):
         Connection("127.0.0.1", 1, PATIENT).exchange(REQUEST, Exchange())
 

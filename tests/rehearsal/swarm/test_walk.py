@@ -13,15 +13,27 @@ OFFSETS = st.lists(st.integers(-40 * SECOND, 110 * SECOND), max_size=40).map(sor
 
 def play(offsets: list[int], time: Time, cost_ns: int = 0) -> list[tuple[int, int]]:
     """Number and instant of every start, where each start costs the generator ``cost_ns``."""
+    started, dropped = walked(offsets, time, cost_ns)
+    assert sorted([number for number, _ in started] + dropped) == list(range(len(offsets)))
+    return started
+
+
+def walked(offsets: list[int], time: Time, cost_ns: int = 0) -> tuple[list[tuple[int, int]], list[int]]:
+    """The starts, and the numbers of those that were dropped."""
     started: list[tuple[int, int]] = []
+    dropped: list[int] = []
 
     def start(arrival: Arrival) -> None:
         started.append((arrival.number, time.now_ns))
         time.now_ns += cost_ns
 
     arrivals = [arrival(number, planned=offset) for number, offset in enumerate(offsets)]
-    walk(arrivals, T0, start, now=time.now, sleep=time.sleep)
-    return started
+
+    def drop(arrival: Arrival) -> None:
+        dropped.append(arrival.number)
+
+    walk(arrivals, T0, start, drop, now=time.now, sleep=time.sleep)
+    return started, dropped
 
 
 @given(OFFSETS)
@@ -48,5 +60,6 @@ def test_timers_that_fire_early_are_waited_for_again() -> None:
 
 def test_arrivals_that_are_too_late_are_left_out() -> None:
     late = T0 + 10 * SECOND
-    started = play([0, 10 * SECOND - LATE_NS - 1, 10 * SECOND - LATE_NS, 11 * SECOND], Time(late))
+    started, dropped = walked([0, 10 * SECOND - LATE_NS - 1, 10 * SECOND - LATE_NS, 11 * SECOND], Time(late))
     assert [number for number, _ in started] == [2, 3]
+    assert dropped == [0, 1]

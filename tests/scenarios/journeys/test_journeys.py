@@ -100,6 +100,14 @@ def test_after_the_minute(shared: Country, journey: str, entrance: str) -> None:
     assert submitted_at(visitor) == ([NATIONAL] if submits else [])
 
 
+@pytest.mark.parametrize("journey", CITIZENS)
+def test_the_registry_knows_how_many_requests_it_takes(shared: Country, journey: str) -> None:
+    people = range(3, 21, 3) if journey.startswith("submit") else [3]  # a dossier has one to four files
+    visits = [play(shared, coming(journey, LONG_AFTER)._replace(subject=each)) for each in people]
+    mean = sum(len(visit.requests) for visit in visits) / len(visits)
+    assert abs(mean - JOURNEYS[journey].requests) < 1, f"{mean:.1f} requests on average"
+
+
 def test_a_kept_bookmark_leads_to_its_own_procedure(shared: Country) -> None:
     visitor = play(shared, coming("read-procedure", LONG_AFTER, "old-bookmark"))
     old, new = visitor.requests[:2]
@@ -169,6 +177,7 @@ def test_an_official_receives_and_processes_what_waits(tmp_path: Path) -> None:
         assert [each.step for each in visitor.requests] == [
             "official-sign-in", "inbox", *("open", "receive", "process") * 2,
         ]  # fmt: skip
+        assert len(visitor.requests) == JOURNEYS["process-dossiers"].requests
         assert {each.system for each in visitor.requests} == {CASE}
         country.time.advance(30)
         assert [each.history for each in country.stored(CASE)] == ["1,2,4,9,10"] * 2

@@ -1,0 +1,1 @@
+"""Timings: measured side by side, written down, never asserted."""

@@ -1,0 +1,1 @@
+"""The same work for other load generators."""
