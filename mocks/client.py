@@ -168,6 +168,11 @@ class _Connection(asyncio.Protocol):
 
     # -- the parser's side -------------------------------------------------------------------------
 
+    def on_message_begin(self) -> None:
+        """An answer begins; one that nobody waits for ends the connection."""
+        if self._waiter is None:
+            self.abort()
+
     def on_header(self, name: bytes, _value: bytes) -> None:
         """One header field."""
         if len(name) in (14, 17) and name.lower() in (b"content-length", b"transfer-encoding"):

@@ -109,6 +109,7 @@ class Connection(asyncio.Protocol):
         self._waiting: deque[tuple[Request, bool]] = deque()  # with whether the connection is kept after it
         self._task: asyncio.Task[None] | None = None
         self._last = time.monotonic()
+        self._paused = False  # we do not read what the peer writes: it has asked for more than one thing
         self._congested = False  # the peer does not read what we write
         self._ending = False  # no further request is read
 
@@ -189,7 +190,8 @@ class Connection(asyncio.Protocol):
         keep = parser.should_keep_alive() and parser.get_http_version() == "1.1"
         self._waiting.append((request, keep))
         self._next()
-        if self._waiting:
+        if self._waiting and not self._paused:
+            self._paused = True
             self._transport.pause_reading()
 
     def _grow(self, size: int) -> None:
@@ -203,7 +205,8 @@ class Connection(asyncio.Protocol):
         if self._waiting and self._task is None and not self._congested:
             request, keep = self._waiting.popleft()
             self._task = self._loop.create_task(self._answer(request, keep))
-            if not self._waiting:
+            if self._paused and not self._waiting:
+                self._paused = False
                 self._transport.resume_reading()
 
     async def _answer(self, request: Request, keep: bool) -> None:

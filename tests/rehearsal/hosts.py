@@ -105,7 +105,9 @@ def hosts(*clocks_ahead: int) -> Iterator[tuple[str, list[Host]]]:
     finally:
         for host in made:
             host.die()
-            subprocess.run(["ip", "netns", "del", host.namespace], capture_output=True)
+            # a namespace outlives its name while connections of the dead wait for answers in it
+            for gone in (["link", "del", f"v-{host.namespace}"], ["netns", "del", host.namespace]):
+                subprocess.run(["ip", *gone], capture_output=True)
         _ip("link", "del", bridge)
 
 

@@ -69,7 +69,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> Judged:
         name="too-many-names",
         instants=uniform(300.0, 5.0),
         seconds=5.5,
-        service=ServiceTime("constant", 0.002),
+        service=ServiceTime("constant", 0.02),
         playbook=PLAYBOOK_NAME,
         journey="many-names",
         validity=PATIENT,

@@ -15,7 +15,7 @@ from mocks.capacity import ServiceTime
 from rehearsal.trials.playing import playing
 from rehearsal.trials.trial import Trial
 from reports.instrument.accounts import missing_arrivals, request_accounts
-from tests.traps.trials import PATIENT, PLAYBOOK_NAME, Judged, played
+from tests.traps.trials import PATIENT, PLAYBOOK_NAME, Judged, played, uniform
 
 pytestmark = pytest.mark.e2e
 
@@ -24,11 +24,13 @@ SERVICE = 0.003
 
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> Judged:
-    """Trap 3: 500 visits a second, each of which keeps the event loop of the only worker for 3 ms."""
+    """Trap 3: each visit keeps the event loop of the only worker for 3 ms. 1,000 of them come in the first
+    second, then as many as it can just carry, so that it stays two seconds behind."""
     trial = Trial(
         name="busy-client",
-        rate=500.0,
-        seconds=6.0,
+        instants=[*uniform(1000.0, 1.0), *(1.0 + at for at in uniform(330.0, 5.5))],
+        seconds=6.5,
+        warm_up=1.0,
         service=ServiceTime("constant", SERVICE),
         playbook=PLAYBOOK_NAME,
         journey="burn",
