@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
 import sys
 import traceback
 from collections.abc import Sequence
@@ -17,50 +16,34 @@ from pathlib import Path
 
 import click
 
-from chaos.finding import LOOPBACK, address_problem
 from rehearsal import doctor, standing, topology
-from rehearsal.conductor import How, conduct, open_folder
-from rehearsal.errors import ExitCode, Interrupted, RehearsalError, suggest
-from rehearsal.options import MASTER_PORT, Address, MasterAddress, Moment, OwnAddress
+from rehearsal.calibration import gate
+from rehearsal.calibration import record as calibrations
+from rehearsal.calibration.command import command as calibrate
+from rehearsal.conductor import How
+from rehearsal.errors import ExitCode, RehearsalError, suggest
+from rehearsal.options import (
+    MASTER_PORT,
+    RUNS_OPTION,
+    SCENARIO_ARGUMENT,
+    TOXIPROXY_OPTION,
+    WORKERS_OPTION,
+    Address,
+    MasterAddress,
+    Moment,
+    OwnAddress,
+)
 from rehearsal.plan import make_plan, sentences
 from rehearsal.progress import Progress
-from rehearsal.run_record import RUNS
+from rehearsal.rehearsing import judge, rehearse
+from rehearsal.scaling.command import command as scale_
 from rehearsal.scenario import list_scenarios, load
 from rehearsal.swarm_processes import Elsewhere
+from reports.percentiles import percentiles
 
 EPILOG = "Exit codes: " + " · ".join(
     f"{code.value} {code.name.lower().replace('_', ' ')}" for code in ExitCode
 )
-
-_RUNS = click.option(
-    "--runs",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=RUNS,
-    show_default=True,
-    help="where run folders are kept",
-)
-_WORKERS = click.option(
-    "--workers", type=click.IntRange(1), default=2, show_default=True, help="worker processes of the swarm"
-)
-
-
-def _address(_context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
-    """HOST:PORT on loopback, refused here rather than after a run folder was made."""
-    if given is None or not address_problem(given):
-        return given
-    raise click.BadParameter(
-        f"{given!r}: legal is {' or '.join(LOOPBACK)} with a port, such as 127.0.0.1:8474"
-    )
-
-
-_TOXIPROXY = click.option(
-    "--toxiproxy",
-    metavar="HOST:PORT",
-    callback=_address,
-    envvar="TOXIPROXY_ADDRESS",
-    help="a Toxiproxy server that runs already; without it one is found, fetched or built",
-)
-_SCENARIO = click.argument("scenario")
 
 
 class Commands(click.Group):
@@ -90,7 +73,7 @@ def main() -> None:
 
 
 @main.command(epilog=EPILOG)
-@_SCENARIO
+@SCENARIO_ARGUMENT
 @click.option(
     "--workers",
     type=click.IntRange(0),
@@ -126,8 +109,22 @@ def main() -> None:
     type=Moment(),
     help="when the first visitor arrives, such as 2025-07-01T00:00:00+07:00; else as soon as all is ready",
 )
-@_RUNS
-@_TOXIPROXY
+@click.option(
+    "--scale",
+    type=click.FloatRange(0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="every rate of arrivals, times this",
+)
+@click.option(
+    "--above-calibration",
+    type=click.Choice(["refuse", "warn"]),
+    default="refuse",
+    show_default=True,
+    help="what becomes of a plan that asks more of its workers than they were calibrated for",
+)
+@RUNS_OPTION
+@TOXIPROXY_OPTION
 @click.option("--quiet", is_flag=True, help="no progress, only the verdict")
 def run(
     scenario: str,
@@ -136,6 +133,8 @@ def run(
     listen: str,
     port: int,
     start_at: datetime | None,
+    scale: float,
+    above_calibration: str,
     runs: Path,
     toxiproxy: str | None,
     quiet: bool,
@@ -151,20 +150,15 @@ def run(
       rehearse run closing-night --workers 0 --expect-workers 4 --listen 127.0.0.1
       rehearse run my-province.toml --toxiproxy 127.0.0.1:8474
     """
-    planned = make_plan(load(scenario), workers + expect_workers)
+    planned = make_plan(load(scenario), workers + expect_workers, scale)
+    able = gate.check_plan(planned.plan, calibrations.load())
+    if above_calibration == "refuse":
+        gate.refuse(able)
     elsewhere = Elsewhere(expect_workers, listen, port if expect_workers else 0)
-    how = How(toxiproxy, elsewhere, start_at)
     show = Progress(planned.plan, quiet=quiet)
     show.say(f"{planned.plan.scenario.name}: {planned.plan.scenario.title.en}")
-    folder = open_folder(planned, runs)
-    try:
-        asyncio.run(conduct(planned.plan, folder, how, show=show))
-    except Interrupted:
-        if folder.record.t0_monotonic_ns:  # before the clock was set there was nothing to be seen
-            judge(folder.path)
-        raise
-    show.say("judging what was seen")
-    return judge(folder.path)
+    show.say(str(able))
+    return rehearse(planned, runs, How(toxiproxy, elsewhere, start_at), show)[1]
 
 
 @main.command(epilog=EPILOG)
@@ -200,18 +194,9 @@ def join(master: Address, spool: Path | None, keep: bool, within: int) -> None:
     os.execv(sys.executable, command)  # noqa: S606 - our own module; signals shall reach it and nobody else
 
 
-def judge(folder: Path) -> int:
-    """Build the reports of a run folder in a process of its own; its exit code.
-
-    Analysis needs pandas, which this process does not load.
-    """
-    status = subprocess.run([sys.executable, "-m", "reports", str(folder)], check=False).returncode  # noqa: S603 - our own module
-    return status if status in set(ExitCode) else ExitCode.OUR_FAULT
-
-
 @main.command(epilog=EPILOG)
-@_SCENARIO
-@_WORKERS
+@SCENARIO_ARGUMENT
+@WORKERS_OPTION
 def plan(scenario: str, workers: int) -> None:
     """Say in sentences what a rehearsal will do and what it needs.
 
@@ -253,7 +238,7 @@ def report(folder: Path) -> int:
 
 
 @main.command("doctor", epilog=EPILOG)
-@_TOXIPROXY
+@TOXIPROXY_OPTION
 def doctor_(toxiproxy: str | None) -> int:
     """Can this machine run a rehearsal? Exit code 0 if it can, 4 if not.
 
@@ -277,8 +262,8 @@ def doctor_(toxiproxy: str | None) -> int:
     help="where to keep stores and journals; without it a folder below runs/",
 )
 @click.option("--closed/--open", default=True, show_default=True, help="are the provincial portals closed?")
-@_RUNS
-@_TOXIPROXY
+@RUNS_OPTION
+@TOXIPROXY_OPTION
 def up(scenario: str, folder: Path | None, closed: bool, runs: Path, toxiproxy: str | None) -> None:
     """Bring the country of a scenario up and keep it up until Ctrl-C, without any load.
 
@@ -291,6 +276,11 @@ def up(scenario: str, folder: Path | None, closed: bool, runs: Path, toxiproxy: 
     planned = make_plan(load(scenario), 1)
     show = Progress(planned.plan)
     asyncio.run(standing.keep_up(planned, folder, runs, closed=closed, toxiproxy=toxiproxy, show=show))
+
+
+for _command in (calibrate, scale_, percentiles):
+    _command.epilog = EPILOG
+    main.add_command(_command)
 
 
 def entry() -> None:

@@ -33,6 +33,7 @@ from rehearsal.progress import Progress, agreement
 from rehearsal.run_record import RunFolder, Worker, make_folder
 from rehearsal.swarm_processes import Elsewhere, Event, Swarm, note
 from rehearsal.together import together
+from rehearsal.usage import Meter
 
 LEAD = 2.0
 """Seconds between setting the clock and the first arrival: time for everybody to hear of it."""
@@ -135,9 +136,12 @@ async def _run(plan: Plan, folder: RunFolder, how: How, show: Progress) -> None:
             folder.clocks(there.clocks())
             show.say(agreement(folder.record.clocks))
             folder.event("phase", phase="load")
+            meter = Meter()
+            meter.sample()
             async with together() as group:
                 group.create_task(player.play(t0))
-                group.create_task(_follow(plan, folder, swarm, player, show))
+                group.create_task(_follow(plan, folder, swarm, player, show, meter))
+            folder.record.usage = meter.usage()
             await prober.end()
             folder.event("phase", phase="heal")
             await player.end()
@@ -209,25 +213,30 @@ def start_clock(plan: Plan, folder: RunFolder, start_at: datetime | None = None)
     return now + ahead
 
 
-async def _follow(plan: Plan, folder: RunFolder, swarm: Swarm, player: FaultPlayer, show: Progress) -> None:
+async def _follow(
+    plan: Plan, folder: RunFolder, swarm: Swarm, player: FaultPlayer, show: Progress, meter: Meter
+) -> None:
     """Take note of what the swarm reports until it has finished, not longer than :data:`OVERTIME` allows."""
     to_come = (folder.record.t0_monotonic_ns - time.monotonic_ns()) / 1e9
     within = to_come + plan.clock.end + OVERTIME
     try:
         async with asyncio.timeout(within):
-            finished = await _note_events(folder, swarm, player, show)
+            finished = await _note_events(folder, swarm, player, show, meter)
     except TimeoutError:
         raise EvidenceError(f"the swarm had not ended {OVERTIME:g} s after the last arrival") from None
     if not finished:
         raise EvidenceError("the swarm's master ended before its workers had finished")
 
 
-async def _note_events(folder: RunFolder, swarm: Swarm, player: FaultPlayer, show: Progress) -> bool:
+async def _note_events(
+    folder: RunFolder, swarm: Swarm, player: FaultPlayer, show: Progress, meter: Meter
+) -> bool:
     finished = False
     async for event in swarm.events():
         match event["event"]:
             case "progress":
                 show.load(event, player.active)
+                meter.sample()
             case "failed":
                 raise RehearsalError(f"swarm worker {event.get('worker', '?')} failed: {event['reason']}")
             case "worker-lost":

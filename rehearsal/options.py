@@ -1,4 +1,4 @@
-"""Values on the command line that are more than a number or a path, checked before anything is started."""
+"""Options of several commands, and values that are more than a number or a path: checked before a start."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import contextlib
 import ipaddress
 import socket
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 import click
+
+from chaos.finding import LOOPBACK, address_problem
+from rehearsal.run_record import RUNS
 
 MASTER_PORT = 5557
 """Where the master listens for workers from elsewhere: Locust's own default."""
@@ -92,3 +96,34 @@ class Moment(click.ParamType[datetime]):
                 ctx,
             )
         return moment
+
+
+RUNS_OPTION = click.option(
+    "--runs",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=RUNS,
+    show_default=True,
+    help="where run folders are kept",
+)
+WORKERS_OPTION = click.option(
+    "--workers", type=click.IntRange(1), default=2, show_default=True, help="worker processes of the swarm"
+)
+
+
+def _address(_context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
+    """HOST:PORT on loopback, refused here rather than after a run folder was made."""
+    if given is None or not address_problem(given):
+        return given
+    raise click.BadParameter(
+        f"{given!r}: legal is {' or '.join(LOOPBACK)} with a port, such as 127.0.0.1:8474"
+    )
+
+
+TOXIPROXY_OPTION = click.option(
+    "--toxiproxy",
+    metavar="HOST:PORT",
+    callback=_address,
+    envvar="TOXIPROXY_ADDRESS",
+    help="a Toxiproxy server that runs already; without it one is found, fetched or built",
+)
+SCENARIO_ARGUMENT = click.argument("scenario")

@@ -35,10 +35,12 @@ from scipy.special import stdtrit
 Floats = NDArray[np.float64]
 
 CONFIDENCE = 0.95
-FEWEST = 10
-"""Batches below which their scatter says little about the error of their mean (Schmeiser, 1982)."""
+FEWEST, MOST = 10, 30
+"""Batches: fewer say little about the error of their mean, more only make them shorter, so that their means
+are more skewed and know more of each other (B. Schmeiser, "Batch size effects in the analysis of simulation
+output", Operations Research 30, 1982)."""
 RELAXED = 20.0
-"""Relaxation times that a batch lasts: its neighbours then hardly know of each other."""
+"""Relaxation times that a batch lasts where there is time for it: it hardly knows of its neighbours then."""
 
 
 def erlang_b(servers: int, offered: float) -> float:
@@ -142,8 +144,8 @@ class MMc:
         return max(busy, self.service)
 
     def batches(self, seconds: float) -> int:
-        """Into how many batches to cut a measurement of this length; never fewer than :data:`FEWEST`."""
-        return max(FEWEST, int(seconds / (RELAXED * self.relaxation)))
+        """Into how many batches to cut a measurement of this length: :data:`FEWEST` to :data:`MOST`."""
+        return min(max(FEWEST, int(seconds / (RELAXED * self.relaxation))), MOST)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ import psutil
 
 from mocks.operator import CountersReport
 from rehearsal.errors import SetUpError
+from rehearsal.usage import Usage
 from reports.journal_writer import LineWriter
 
 RUNS = Path("runs")
@@ -88,6 +89,7 @@ class RunRecord(msgspec.Struct):
     toxiproxy: Toxiproxy = msgspec.field(default_factory=Toxiproxy)
     workers: list[Worker] = msgspec.field(default_factory=list)
     clocks: list[ProcessClock] = msgspec.field(default_factory=list)
+    usage: Usage = msgspec.field(default_factory=Usage)
     drained: bool = False
     drain_seconds: float = 0.0
     backlog: dict[str, int] = msgspec.field(default_factory=dict)

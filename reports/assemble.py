@@ -9,11 +9,12 @@ from reports.checks import examine
 from reports.evidence import Evidence, Window
 from reports.finding import Finding, judge
 from reports.impact import impact
+from reports.instrument import instrument
 from reports.ledger import reconcile
 from reports.objectives import measure
 from reports.run import Run
 from reports.statistics import percentile
-from reports.traffic import hits, peak
+from reports.traffic import hits, peak, through_links
 from reports.verdict import FORMAT, FaultReport, Lag, Making, Scenario, Validity, Verdict
 
 
@@ -44,6 +45,7 @@ def verdict(evidence: Evidence) -> Verdict:
             plan.scenario.hypothesis,
             plan.scenario.seed,
             plan.scenario.date,
+            plan.scenario.scale,
         ),
         validity=Validity("met" if believed else "inconclusive", of_validity),
         findings=others,
@@ -67,6 +69,9 @@ def verdict(evidence: Evidence) -> Verdict:
         province_names=plan.province_names,
         series=tables.series(evidence),
         making=_making(evidence),
+        histograms=tables.histograms(evidence),
+        instrument=instrument(evidence),
+        requests_through_links=through_links(evidence),
     )
 
 
@@ -109,6 +114,7 @@ def _making(evidence: Evidence) -> Making:
         toxiproxy_links=record.toxiproxy.links,
         machine=record.machine,
         versions=record.versions,
+        usage=record.usage.cpu_seconds,
         start=plan.clock.start,
         end=plan.clock.end,
         judged_from=plan.clock.judged_from,

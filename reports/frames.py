@@ -85,9 +85,10 @@ def load(run: Run) -> Frames:
         "probes.arrows", journal.PROBES, "planned", "sent", "done", expected=bool(run.plan.probes)
     )
     for requests in (samples, probes):
-        requests["response"] = requests["done"] - requests["planned"]
-        requests["service"] = requests["done"] - requests["sent"]
-    samples["lag"] = samples["sent"] - samples["planned"]
+        # instants are whole nanoseconds: what their difference in seconds is off by would miss a limit by a hair
+        requests["response"] = (requests["done"] - requests["planned"]).round(9)
+        requests["service"] = (requests["done"] - requests["sent"]).round(9)
+    samples["lag"] = (samples["sent"] - samples["planned"]).round(9)
     return Frames(
         samples=samples,
         received=reading.streams("received.*.arrows", journal.RECEIVED, "at", "done"),

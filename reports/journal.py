@@ -1,7 +1,7 @@
 """The journal of a run: which files a run folder holds, their columns, and how they are written.
 
-Everything that is judged is judged from these files. All instants are nanoseconds of
-``CLOCK_MONOTONIC`` (one clock for all processes of a Linux host); ``run.json`` says where T0 lies on it.
+Everything that is judged is judged from these files. All instants are nanoseconds of the conductor's
+``CLOCK_MONOTONIC``, to which workers of other hosts convert theirs; ``run.json`` says where T0 lies on it.
 
 ===========================  ==============  =========================================================
 file                         format          one row or line is
@@ -19,6 +19,7 @@ file                         format          one row or line is
 ``received.<p>.arrows``      Arrow stream    one request that a mock of process ``p`` received
 ``calls.<p>.arrows``         Arrow stream    one request that a mock of process ``p`` sent to another system
 ``stored.arrow``             Arrow file      one record found in a system's store after the drain
+``<stream>.arrows.crc``      binary          offset, length and CRC-32 of the bytes of one flush of a stream
 ===========================  ==============  =========================================================
 
 ``<w>`` is the number of a worker. ``<p>`` is a process: ``worker-0``, ``mocks-provinces.1`` (the first life

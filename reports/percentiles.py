@@ -24,6 +24,10 @@ def percentiles(runs: tuple[Path, ...]) -> None:
 
     A RUN is a folder with a report.json. The intervals hold for the scenario, not for these runs alone: they
     include how much the runs differ. Exit code 2: a report is missing, damaged or of another scenario.
+
+    \b
+    Example:
+      rehearse percentiles runs/closing-night/*
     """
     # the numerical libraries cost half a second, which no other command should pay
     from reports.merging import pooled

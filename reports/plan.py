@@ -31,6 +31,7 @@ class Scenario(msgspec.Struct, frozen=True):
     requirements: list[Requirement] = []
     expect: Literal["met", "missed", "inconclusive"] = "met"
     date: str = ""
+    scale: float = 1.0
 
 
 class Clock(msgspec.Struct, frozen=True):
@@ -198,6 +199,13 @@ class Counters(msgspec.Struct, frozen=True):
     queue_peak: int = 0
 
 
+class Usage(msgspec.Struct, frozen=True):
+    """CPU seconds by part of the rehearsal over ``seconds`` of the load."""
+
+    seconds: float = 0.0
+    cpu_seconds: dict[str, float] = {}
+
+
 class Record(msgspec.Struct, frozen=True):
     """``run.json``: how the run went, as the conductor recorded it."""
 
@@ -211,6 +219,7 @@ class Record(msgspec.Struct, frozen=True):
     toxiproxy: Toxiproxy = Toxiproxy()
     workers: list[Worker] = []
     clocks: list[ProcessClock] = []
+    usage: Usage = Usage()
     drained: bool = False
     drain_seconds: float = 0.0
     backlog: dict[str, int] = {}

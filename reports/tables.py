@@ -60,7 +60,7 @@ def series(evidence: Evidence) -> Series:
     clock, samples = evidence.run.plan.clock, evidence.frames.samples
     first = math.floor(clock.start)
     last = math.ceil(max(clock.end, float(samples["planned"].max()) if len(samples) else clock.end)) + 1
-    outcome = samples["outcome"].astype(str)
+    outcome = samples["outcome"]
     window = _window(samples, last - first)
     p50, p95, p99 = _percentiles(samples, first, last, window)
     return Series(

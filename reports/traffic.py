@@ -34,6 +34,12 @@ def on_links(evidence: Evidence, links: list[str]) -> pd.DataFrame:
     )
 
 
+def through_links(evidence: Evidence) -> int:
+    """All requests that were sent on links, by visitors and between systems."""
+    calls = evidence.frames.calls
+    return len(evidence.frames.samples) + int((calls["error"] != NOT_SENT).sum())
+
+
 def peak(evidence: Evidence) -> tuple[int, int]:
     """The most requests that began in one second on all links together, and that second relative to T0."""
     calls = evidence.frames.calls

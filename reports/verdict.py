@@ -13,6 +13,7 @@ import msgspec
 from reports.evidence import SystemLoad
 from reports.finding import Finding, Outcome
 from reports.impact import Impact
+from reports.instrument import Instrument
 from reports.intervals import Interval
 from reports.ledger import Ledger
 from reports.objectives import Objective
@@ -118,10 +119,11 @@ class Scenario(msgspec.Struct, frozen=True):
     hypothesis: Text
     seed: int
     date: str
+    scale: float
 
 
 class Making(msgspec.Struct, frozen=True):
-    """How the run was made, so that somebody else can make it again."""
+    """How the run was made, so that somebody else can make it again. ``usage``: CPU seconds by part."""
 
     started: str
     ended: str
@@ -134,6 +136,7 @@ class Making(msgspec.Struct, frozen=True):
     toxiproxy_links: int
     machine: dict[str, str | int | float]
     versions: dict[str, str]
+    usage: dict[str, float]
     start: float
     end: float
     judged_from: float
@@ -168,7 +171,9 @@ class Verdict(msgspec.Struct, frozen=True):
     province_names: dict[str, str]
     series: Series
     making: Making
-    histograms: dict[str, str] = {}
+    histograms: dict[str, str]
+    instrument: Instrument
+    requests_through_links: int
 
     @property
     def causes(self) -> list[Finding]:

@@ -32,6 +32,7 @@ from rehearsal.plan.records import (
 )
 from rehearsal.scenario.faults import PlacedFault
 from rehearsal.scenario.model import Scenario, SystemOverride
+from rehearsal.scenario.scaled import scaled
 
 MOST_WORKERS = 256
 
@@ -43,13 +44,17 @@ class Planned(NamedTuple):
     arrivals: pa.Table
 
 
-def make_plan(scenario: Scenario, workers: int) -> Planned:
-    """Fix everything that a run needs. Raises :class:`UsageError` for an impossible number of workers."""
+def make_plan(scenario: Scenario, workers: int, scale: float = 1.0) -> Planned:
+    """Fix everything that a run needs; every rate of arrivals is multiplied by ``scale``.
+
+    Raises :class:`UsageError` for an impossible number of workers.
+    """
     if not 1 <= workers <= MOST_WORKERS:
         raise UsageError(f"workers: {workers}: must be from 1 to {MOST_WORKERS}")
+    scenario = scaled(scenario, scale)
     table = arrivals.draw(scenario)
     plan = Plan(
-        scenario=_about(scenario),
+        scenario=_about(scenario, scale),
         clock=Clock(**scenario.clock.model_dump()),
         visitors=Visitors(**scenario.visitors.model_dump()),
         arrivals=Arrivals(
@@ -76,7 +81,7 @@ def make_plan(scenario: Scenario, workers: int) -> Planned:
     return Planned(plan, table)
 
 
-def _about(scenario: Scenario) -> About:
+def _about(scenario: Scenario, scale: float) -> About:
     head = scenario.scenario
     return About(
         name=head.name,
@@ -89,6 +94,7 @@ def _about(scenario: Scenario) -> About:
         expect=head.expect,
         date=head.date.isoformat(),
         owner=head.owner,
+        scale=scale,
     )
 
 

@@ -32,7 +32,10 @@ class Requirement(Record):
 
 
 class About(Record):
-    """What is rehearsed, and why. ``date`` is the moment T0 stands for."""
+    """What is rehearsed, and why. ``date`` is the moment T0 stands for.
+
+    Every rate of arrivals in the scenario was multiplied by ``scale``.
+    """
 
     name: str
     title: Text
@@ -42,6 +45,7 @@ class About(Record):
     expect: Expectation
     date: str
     owner: str
+    scale: float = 1.0
 
 
 class Clock(Record):

@@ -79,6 +79,8 @@ def _systems(plan: Plan) -> Iterator[str]:
 def _arrivals(plan: Plan) -> Iterator[str]:
     highest, at = peak(plan)
     workers = _count(plan.arrivals.workers, "worker process", "worker processes")
+    if plan.scenario.scale != 1:
+        yield f"Every rate of arrivals is multiplied by {plan.scenario.scale:g}."
     yield (
         f"{plan.arrivals.count:,} visitors arrive, offered by {workers}; "
         f"most in the second from {spell_moment(at)}, when {highest:.4g} are expected."

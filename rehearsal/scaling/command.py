@@ -9,10 +9,15 @@ from pathlib import Path
 import click
 import msgspec
 
-from rehearsal.run_record import RUNS
-from rehearsal.scaling.attempt import Attempt
+from rehearsal.conductor import How
+from rehearsal.options import RUNS_OPTION, TOXIPROXY_OPTION
+from rehearsal.plan import make_plan
+from rehearsal.progress import Progress
+from rehearsal.rehearsing import rehearse
+from rehearsal.scaling.attempt import Attempt, read
 from rehearsal.scaling.needs import Needs, needs
 from rehearsal.scaling.search import Bounds, following
+from rehearsal.scenario import load
 
 Try = Callable[[float], Attempt]
 """Runs the scenario at a scale and says what came of it."""
@@ -91,64 +96,63 @@ def sentences(result: Result) -> list[str]:
     return lines
 
 
-def make(attempts: Callable[[str, int, Path, str | None], Try]) -> click.Command:
-    """The command; ``attempts`` takes scenario, workers, folder of runs and Toxiproxy, and gives what runs it."""
+def attempts(scenario: str, workers: int, runs: Path, toxiproxy: str | None) -> Try:
+    """What runs SCENARIO at a scale. No calibration refuses it: what can be carried is to be found out."""
+    base = load(scenario)
 
-    @click.command("scale")
-    @click.argument("scenario", default="national-peak")
-    @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="of the swarm")
-    @click.option(
-        "--from",
-        "start",
-        type=click.FloatRange(0, min_open=True),
-        default=0.3,
-        show_default=True,
-        help="the first scale that is tried",
-    )
-    @click.option(
-        "--to",
-        "limit",
-        type=click.FloatRange(0, min_open=True),
-        default=1.0,
-        show_default=True,
-        help="the largest scale that is tried",
-    )
-    @click.option(
-        "--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="write all figures to a file"
-    )
-    @click.option(
-        "--runs",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=RUNS,
-        show_default=True,
-        help="where run folders are kept",
-    )
-    @click.option(
-        "--toxiproxy", metavar="HOST:PORT", envvar="TOXIPROXY_ADDRESS", help="a server that runs already"
-    )
-    def scale(
-        scenario: str,
-        workers: int,
-        start: float,
-        limit: float,
-        file: Path | None,
-        runs: Path,
-        toxiproxy: str | None,
-    ) -> None:
-        """Find the largest scale of SCENARIO that this machine carries honestly, and say what limits it.
+    def attempt(scale: float) -> Attempt:
+        planned = make_plan(base, workers, scale)
+        folder, _ = rehearse(planned, runs, How(toxiproxy), Progress(planned.plan))
+        return read(folder, scale, os.cpu_count() or 1)
 
-        Runs it at growing scale (every arrival rate times the scale) until a run cannot be believed, then
-        between the two. Each run takes about a minute.
+    return attempt
 
-        \b
-        Examples:
-          rehearse scale national-peak
-          rehearse scale closing-night --from 1 --to 4 --json scale.json
-        """
-        result = search(attempts(scenario, workers, runs, toxiproxy), min(start, limit), limit, click.echo)
-        if file is not None:
-            file.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n")
-        for line in sentences(result):
-            click.echo(line)
 
-    return scale
+@click.command("scale")
+@click.argument("scenario", default="national-peak")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="of the swarm")
+@click.option(
+    "--from",
+    "start",
+    type=click.FloatRange(0, min_open=True),
+    default=0.3,
+    show_default=True,
+    help="the first scale that is tried",
+)
+@click.option(
+    "--to",
+    "limit",
+    type=click.FloatRange(0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="the largest scale that is tried",
+)
+@click.option(
+    "--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="write all figures to a file"
+)
+@RUNS_OPTION
+@TOXIPROXY_OPTION
+def command(
+    scenario: str,
+    workers: int,
+    start: float,
+    limit: float,
+    file: Path | None,
+    runs: Path,
+    toxiproxy: str | None,
+) -> None:
+    """Find the largest scale of a scenario that this machine carries honestly, and say what limits it.
+
+    Runs SCENARIO (a name or a TOML file) at growing scale, every arrival rate times the scale, until a run
+    cannot be believed, then between the two. Each run takes a minute or two.
+
+    \b
+    Examples:
+      rehearse scale national-peak
+      rehearse scale closing-night --from 1 --to 4 --json scale.json
+    """
+    result = search(attempts(scenario, workers, runs, toxiproxy), min(start, limit), limit, click.echo)
+    if file is not None:
+        file.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n")
+    for line in sentences(result):
+        click.echo(line)

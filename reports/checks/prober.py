@@ -31,13 +31,12 @@ def _judged(seen: Agreement) -> Result:
             ("prober",),
         )
     if not seen.quantiles:
+        n, m, common = count(seen.probes), count(seen.samples), seen.blocks
         return inconclusive(
-            f"Chỉ có {count(seen.probes)} yêu cầu của bộ dò và {count(seen.samples)} của bộ phát tải tới "
-            f"{what} trong "
-            f"{seen.blocks} giây chung; cần {needed(0.5)}.",
-            f"Only {count(seen.probes)} requests of the prober and {count(seen.samples)} of the swarm to "
-            f"{what} in "
-            f"{seen.blocks} common seconds; {needed(0.5)} are needed.",
+            f"Chỉ có {n} yêu cầu của bộ dò và {m} của bộ phát tải tới {what} trong {common} giây chung; mỗi "
+            f"loại cần {needed(0.5)}.",
+            f"Only {n} requests of the prober and {m} of the swarm to {what} in {common} common seconds; "
+            f"{needed(0.5)} of each are needed.",
         )
     figures = "; ".join(
         f"p{each.quantile * 100:g} {seconds(each.swarm)} / {seconds(each.prober)}" for each in seen.quantiles

@@ -28,6 +28,10 @@ ABSOLUTE = 0.02
 clients never see quite the same (connections kept or opened, another place in the line)."""
 
 
+BLOCKS = 5
+"""Common seconds below which nothing is known of how much they differ by chance."""
+
+
 class Compared(msgspec.Struct, frozen=True):
     """One quantile of the response time (seconds) as both saw it.
 
@@ -79,14 +83,15 @@ def _agreement(evidence: Evidence, probe: Probe) -> Agreement:
     mine = probes[(probes["step"] == probe.step) & (probes["link"] == probe.link)]
     mine = mine[(mine["planned"] >= clock.judged_from) & (mine["planned"] <= clock.end)]
     pairs = paired(first_tries, mine)
-    fewest = min(len(pairs.swarm), len(pairs.prober))
+    blocks = len(pairs.weight)
+    fewest = min(len(pairs.swarm), len(pairs.prober)) if blocks >= BLOCKS else 0
     return Agreement(
         step=probe.step,
         link=probe.link,
         due=int(probe.rate * (clock.end - clock.judged_from)),
         probes=len(mine),
         samples=len(first_tries),
-        blocks=len(pairs.weight),
+        blocks=blocks,
         lag_p95=float((mine["sent"] - mine["planned"]).quantile(0.95)) if len(mine) else None,
         quantiles=[compare(pairs, q) for q in QUANTILES if fewest >= needed(q)],
     )
@@ -138,14 +143,14 @@ def compare(pairs: Pairs, quantile: float) -> Compared:
     )
     weight = pairs.weight / pairs.weight.sum()
     mean, blocks = float(weight @ apart), len(weight)
-    variance = float((weight**2) @ (apart - mean) ** 2) * blocks / max(blocks - 1, 1)
+    variance = float((weight**2) @ (apart - mean) ** 2) * blocks / (blocks - 1)
     return Compared(
         quantile=quantile,
         swarm=swarm,
         prober=prober,
         tolerance=max(RELATIVE * prober, ABSOLUTE),
         apart=mean,
-        chance=standard_errors(blocks) * float(np.sqrt(variance)) if blocks > 1 else 1.0,
+        chance=standard_errors(blocks) * float(np.sqrt(variance)),
     )
 
 

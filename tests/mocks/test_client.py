@@ -129,7 +129,7 @@ async def test_a_connection_is_used_again_and_two_at_once_are_two() -> None:
         for _ in range(3):
             assert await get(client, url) == OK
         assert callee.connections == 1
-        assert await asyncio.gather(get(client, url), get(client, url)) == [OK, OK]
+        assert list(await asyncio.gather(get(client, url), get(client, url))) == [OK, OK]
         assert callee.connections == 2
 
 

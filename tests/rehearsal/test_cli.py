@@ -190,7 +190,8 @@ def test_the_list_of_scenarios(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = ended(capsys, "list")
     assert (code, err) == (0, "")
     heads = [line for line in out.splitlines() if not line.startswith(" ")]
-    assert [head.split()[0] for head in heads] == ["closing-night", "closing-night-unprepared", "smoke"]
+    names = ["closing-night", "closing-night-unprepared", "national-peak", "smoke"]
+    assert [head.split()[0] for head in heads] == names
     smoke = load("smoke").scenario
     assert f"expected: {smoke.expect}" in heads[-1]
     assert smoke.title.vi in out

@@ -33,6 +33,7 @@ from rehearsal.plan import Plan, Planned, make_plan
 from rehearsal.progress import Progress
 from rehearsal.run_record import ProcessClock, RunFolder, Worker
 from rehearsal.swarm_processes import Event, Swarm
+from rehearsal.usage import Meter
 from tests.rehearsal.conftest import events
 from tests.rehearsal.examples import scenario
 from tests.rehearsal.fakes import FakeLinks, Time
@@ -210,7 +211,8 @@ async def follow(plan: Plan, folder: RunFolder, swarm: Swarm) -> str:
     player = FaultPlayer([], FakeLinks([], Time()), folder)
     folder.record.workers = [Worker(0, planned=5), Worker(1, planned=5)]
     folder.record.t0_monotonic_ns = 1_000_000_000
-    await conductor._follow(plan, folder, swarm, player, Progress(plan, stream := io.StringIO()))
+    show = Progress(plan, stream := io.StringIO())
+    await conductor._follow(plan, folder, swarm, player, show, Meter())
     return stream.getvalue()
 
 

@@ -51,6 +51,7 @@ def test_plan_json_holds_what_reports_read(planned: Planned) -> None:
         "expect": "met",
         "date": "2025-07-01T00:00:00+07:00",
         "owner": "Head of the rehearsal",
+        "scale": 1.0,
     }
     assert written["clock"] == {"start": -10.0, "end": 50.0, "warm_up": 5.0, "drain_limit": 20.0}
     assert written["validity"] == {

@@ -13,7 +13,7 @@ from reports.evidence import Evidence
 from reports.finding import judge as outcome_of
 from reports.text import Text
 from reports.verdict import Verdict
-from tests.reports import defects
+from tests.reports import defects, instrument_defects
 from tests.reports.conftest import evidence_of, finding, plain
 from tests.reports.factory import Night, ns
 
@@ -111,32 +111,36 @@ def test_a_planted_defect_is_found(
 
 BREACHES = [
     # a defect of the instrument, every check of validity that it breaks, words of the first of them
-    (defects.under_offered, ["arrivals-offered"], "35 were dropped as too late"),
-    (defects.begun_twice, ["arrivals-accounted"], "1 arrivals were begun more than once"),
-    (defects.forgotten_arrivals, ["arrivals-accounted", "arrivals-offered"], "21 of worker 1 since T0+5 s"),
-    (defects.lost_samples, ["requests-accounted"], "(3 were under way, 14 not yet written)"),
-    (defects.invented_samples, ["requests-accounted"], "worker 1 has 2 samples more"),
+    (instrument_defects.under_offered, ["arrivals-offered"], "35 were dropped as too late"),
+    (instrument_defects.begun_twice, ["arrivals-accounted"], "1 arrivals were begun more than once"),
     (
-        defects.killed_worker,
+        instrument_defects.forgotten_arrivals,
+        ["arrivals-accounted", "arrivals-offered"],
+        "21 of worker 1 since T0+5 s",
+    ),
+    (instrument_defects.lost_samples, ["requests-accounted"], "(3 were under way, 14 not yet written)"),
+    (instrument_defects.invented_samples, ["requests-accounted"], "worker 1 has 2 samples more"),
+    (
+        instrument_defects.killed_worker,
         ["workers-finished", "arrivals-accounted", "arrivals-offered", "requests-accounted"],
         "Worker 1 on host-1 was lost, last heard at T0+10 s: 347 of its 695 arrivals were never offered, "
         "since T0+10 s, most (16) at T0+19 s; 10 more were begun and left no record.",
     ),
-    (defects.starved_swarm, ["swarm-punctual"], "the machine had no CPU for it"),
-    (defects.busy_swarm, ["swarm-punctual"], "its own event loop was busy"),
-    (defects.frozen_swarm, ["swarm-punctual"], "the whole process stood still"),
-    (defects.blocked_swarm, ["swarm-punctual"], "a call that waits held up its event loop"),
-    (defects.silent_swarm, ["swarm-punctual"], "covers only 65 %"),
-    (defects.starved_mocks, ["mocks-had-cpu"], "It was not the declared capacity"),
-    (defects.prober_disagrees, ["prober-agrees.track"], "The swarm sees slower answers"),
-    (defects.slow_prober, ["prober-agrees.track"], "its own lag p95 200 ms"),
-    (defects.prober_died, ["prober-agrees.track"], "The prober sent only 80 of 580"),
-    (defects.nobody_to_compare, ["prober-agrees.home"], "0 of the swarm"),
-    (defects.unmeasured_clock, ["clocks-agree"], "The clock of worker-1 was never measured"),
-    (defects.uncertain_clock, ["clocks-agree"], "known within ±12 ms"),
-    (defects.drifting_clock, ["clocks-agree"], "drifted by 40 ms"),
-    (defects.too_short_samples, ["littles-law.swarm"], "make them too short"),
-    (defects.forgetful_mocks, ["littles-law.mocks"], "The journals lack requests"),
+    (instrument_defects.starved_swarm, ["swarm-punctual"], "the machine had no CPU for it"),
+    (instrument_defects.busy_swarm, ["swarm-punctual"], "its own event loop was busy"),
+    (instrument_defects.frozen_swarm, ["swarm-punctual"], "the whole process stood still"),
+    (instrument_defects.blocked_swarm, ["swarm-punctual"], "a call that waits held up its event loop"),
+    (instrument_defects.silent_swarm, ["swarm-punctual"], "covers only 65 %"),
+    (instrument_defects.starved_mocks, ["mocks-had-cpu"], "It was not the declared capacity"),
+    (instrument_defects.prober_disagrees, ["prober-agrees.track"], "The swarm sees slower answers"),
+    (instrument_defects.slow_prober, ["prober-agrees.track"], "its own lag p95 200 ms"),
+    (instrument_defects.prober_died, ["prober-agrees.track"], "The prober sent only 80 of 580"),
+    (instrument_defects.nobody_to_compare, ["prober-agrees.home"], "0 of the swarm"),
+    (instrument_defects.unmeasured_clock, ["clocks-agree"], "The clock of worker-1 was never measured"),
+    (instrument_defects.uncertain_clock, ["clocks-agree"], "known within ±12 ms"),
+    (instrument_defects.drifting_clock, ["clocks-agree"], "drifted by 40 ms"),
+    (instrument_defects.too_short_samples, ["littles-law.swarm"], "make them too short"),
+    (instrument_defects.forgetful_mocks, ["littles-law.mocks"], "The journals lack requests"),
 ]
 
 
@@ -153,7 +157,7 @@ def test_a_defect_of_the_instrument_breaks_the_checks_it_concerns_and_no_other(
 
 
 def test_what_died_with_a_worker_is_counted(run: Night, judge: Judge) -> None:
-    defects.killed_worker(run)
+    instrument_defects.killed_worker(run)
     told = plain(finding(judge(run), "requests-accounted").explanation.en)
     assert "13 of 442 requests of worker 1 were begun and have no sample" in told
 
@@ -187,7 +191,7 @@ def test_an_old_run_without_clocks_cannot_be_believed(run: Night, judge: Judge) 
     ("plant", "words"),
     [
         pytest.param(defects.no_defect, "The declared capacity was the limit", id="punctual"),
-        pytest.param(defects.starved_mocks, "is not known", id="starved"),
+        pytest.param(instrument_defects.starved_mocks, "is not known", id="starved"),
     ],
 )
 def test_declared_capacity_is_told_apart_from_a_lack_of_cpu(

@@ -23,7 +23,7 @@ from reports.instrument.event_loops import PERIOD, Loop, loop
 from reports.instrument.little import LittlesLaw, compare, integral, under_way
 from reports.instrument.prober import Compared, paired
 from reports.instrument.prober import compare as compare_quantile
-from tests.reports import defects
+from tests.reports import defects, instrument_defects
 from tests.reports.conftest import evidence_of
 from tests.reports.factory import Night
 
@@ -32,7 +32,12 @@ from tests.reports.factory import Night
 
 @pytest.mark.parametrize(
     "plant",
-    [defects.no_defect, defects.under_offered, defects.forgotten_arrivals, defects.killed_worker],
+    [
+        defects.no_defect,
+        instrument_defects.under_offered,
+        instrument_defects.forgotten_arrivals,
+        instrument_defects.killed_worker,
+    ],
     ids=lambda plant: plant.__name__,
 )
 def test_arrivals_balance_for_every_second_province_and_worker(
@@ -72,7 +77,7 @@ def test_every_figure_of_a_clean_night_is_there(evidence: Evidence) -> None:
 
 
 def test_what_a_killed_worker_took_with_it_is_known_per_second(run: Night, tmp_path: Path) -> None:
-    defects.killed_worker(run)
+    instrument_defects.killed_worker(run)
     evidence = evidence_of(run.write(tmp_path / "run"))
     missing = missing_arrivals(evidence)[1]
     planned = evidence.frames.arrivals["planned"]

@@ -45,9 +45,13 @@ def constant(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_percentiles_are_not_rounded(constant: Path) -> None:
     (row,) = Judged.of(constant).verdict.steps
-    for name, value in (("p50", row.p50), ("p95", row.p95), ("p99", row.p99_interval.estimate)):
+    for name, value, added in (
+        ("p50", row.p50, 0.010),
+        ("p95", row.p95, 0.010),
+        ("p99", row.p99_interval.estimate, 0.030),
+    ):
         assert value is not None, name
-        assert SERVICE <= value < SERVICE + 0.010, name
+        assert SERVICE <= value < SERVICE + added, name
 
 
 @pytest.mark.parametrize(("within", "outcome"), [(1.0, "missed"), (1.08, "met")])

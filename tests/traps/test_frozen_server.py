@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import time
 
 import numpy as np
 import pytest
 
 from mocks.capacity import ServiceTime
 from rehearsal.queueing import Floats, frozen
-from rehearsal.trials.playing import playing
 from rehearsal.trials.trial import Trial
-from tests.traps.trials import Judged, uniform
+from tests.traps.trials import Judged, freeze, uniform
 
 pytestmark = pytest.mark.e2e
 
@@ -25,7 +21,7 @@ USERS = 50
 
 
 @pytest.fixture(scope="module")
-def freeze(tmp_path_factory: pytest.TempPathFactory) -> tuple[Judged, float, float]:
+def frozen_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Judged, float, float]:
     """The run, and from when to when (seconds after T0) the stub stood still."""
     trial = Trial(
         name="frozen-server",
@@ -35,29 +31,20 @@ def freeze(tmp_path_factory: pytest.TempPathFactory) -> tuple[Judged, float, flo
     )
     folder = tmp_path_factory.mktemp("frozen") / "run"
 
-    async def play() -> tuple[float, float]:
-        async with playing(trial, folder) as on:
-            await on.until(FROZEN_AT)
-            stopped = time.monotonic_ns()
-            os.kill(on.stub.pid, signal.SIGSTOP)
-            await on.until(FROZEN_AT + FROZEN_FOR)
-            os.kill(on.stub.pid, signal.SIGCONT)
-            return (stopped - on.t0_ns) / 1e9, (time.monotonic_ns() - on.t0_ns) / 1e9
-
-    start, end = asyncio.run(play())
+    start, end = asyncio.run(freeze(trial, folder, FROZEN_AT, FROZEN_FOR))
     return Judged.of(folder), start, end
 
 
-def test_the_p95_is_what_the_schedule_says(freeze: tuple[Judged, float, float]) -> None:
-    judged, start, end = freeze
+def test_the_p95_is_what_the_schedule_says(frozen_run: tuple[Judged, float, float]) -> None:
+    judged, start, end = frozen_run
     (row,) = judged.verdict.steps
     analytic = np.quantile(frozen(uniform(RATE, SECONDS), SERVICE, start, end), 0.95, method="higher")
     assert row.p95_interval.estimate == pytest.approx(analytic, rel=0.05)
     assert row.p95_interval.estimate == pytest.approx(3.0, rel=0.05), "the textbook's value"
 
 
-def test_every_arrival_is_offered_at_its_instant_meanwhile(freeze: tuple[Judged, float, float]) -> None:
-    judged, start, end = freeze
+def test_every_arrival_is_offered_at_its_instant_meanwhile(frozen_run: tuple[Judged, float, float]) -> None:
+    judged, start, end = frozen_run
     planned, samples = round(RATE * SECONDS), judged.evidence.frames.samples
     assert judged.verdict.offered == judged.verdict.planned == planned
     assert (samples["outcome"] == "ok").all()
@@ -69,19 +56,19 @@ def test_every_arrival_is_offered_at_its_instant_meanwhile(freeze: tuple[Judged,
 
 
 def test_the_run_says_that_the_server_stood_still_and_not_the_generator(
-    freeze: tuple[Judged, float, float],
+    frozen_run: tuple[Judged, float, float],
 ) -> None:
     """Little's law may find that it cannot count at a server that stands still."""
-    broken = freeze[0].broken
+    broken = frozen_run[0].broken
     told = {name: each.explanation.en for name, each in broken.items()}
     assert {"mocks-had-cpu"} <= broken.keys() <= {"mocks-had-cpu", "littles-law.mocks"}, told
     assert "mocks-stub ran late" in broken["mocks-had-cpu"].explanation.en
     assert "stood still without asking for CPU: frozen" in broken["mocks-had-cpu"].explanation.en
 
 
-def test_a_closed_model_would_have_seen_nothing(freeze: tuple[Judged, float, float]) -> None:
+def test_a_closed_model_would_have_seen_nothing(frozen_run: tuple[Judged, float, float]) -> None:
     """50 users who send once a second, but not before their last answer: p95 of a few ms, 10 % not sent."""
-    samples = freeze[0].evidence.frames.samples.sort_values("arrival")
+    samples = frozen_run[0].evidence.frames.samples.sort_values("arrival")
     seen = closed(samples["planned"].to_numpy(), samples["service"].to_numpy(), USERS)
     assert len(seen) == pytest.approx(1_800, abs=10)
     assert np.quantile(seen, 0.95) < 0.1

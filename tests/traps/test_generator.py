@@ -54,7 +54,9 @@ def test_a_busy_generator_is_named_and_the_country_is_not(busy: Judged) -> None:
     assert verdict.outcome == verdict.validity.outcome == "inconclusive"
     assert {"generator-lag", "swarm-punctual", "prober-agrees.get"} <= broken.keys()
     assert "worker-0 ran late" in broken["swarm-punctual"].explanation.en
-    assert "its own event loop was busy" in broken["swarm-punctual"].explanation.en
+    # on a machine that is busy with other things the worker may be ready to run, and not get the CPU
+    causes = ("its own event loop was busy", "the machine had no CPU for it")
+    assert any(cause in broken["swarm-punctual"].explanation.en for cause in causes)
     assert "slower answers: the difference is its own" in broken["prober-agrees.get"].explanation.en
     assert {"swarm", "worker-0"} <= {place for each in broken.values() for place in each.where}
     assert verdict.causes[0].kind == "validity"

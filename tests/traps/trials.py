@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from rehearsal.plan import records as plans
 from rehearsal.trials.playbook import SYSTEM
-from rehearsal.trials.playing import conduct
+from rehearsal.trials.playing import conduct, playing
 from rehearsal.trials.trial import Trial
 from reports import frames
 from reports.assemble import verdict
@@ -59,6 +61,17 @@ class Judged:
 def played(trial: Trial, folder: Path) -> Judged:
     """The trial, from its start to its verdict."""
     return Judged.of(asyncio.run(conduct(trial, folder)))
+
+
+async def freeze(trial: Trial, folder: Path, at: float, lasting: float) -> tuple[float, float]:
+    """The trial, in which the stub stands still; from when to when it did. Seconds, after T0."""
+    async with playing(trial, folder) as play:
+        await play.until(at)
+        stopped = time.monotonic_ns()
+        os.kill(play.stub.pid, signal.SIGSTOP)
+        await play.until(at + lasting)
+        os.kill(play.stub.pid, signal.SIGCONT)
+        return (stopped - play.t0_ns) / 1e9, (time.monotonic_ns() - play.t0_ns) / 1e9
 
 
 def uniform(rate: float, seconds: float) -> list[float]:
