@@ -1,8 +1,8 @@
 """A target that stands still, and a generator that must not: what is offered meanwhile, and how late.
 
-``python -m bench.frozen --rate 2000`` stops the stub (SIGSTOP) for some seconds in the middle of a trial, lets
-it go on, and prints one JSON object: the share of the planned arrivals that was offered, the generator's lag,
-over the whole trial, while the stub stood still and in the second after, and the p95 of response times beside
+``python -m bench.frozen --rate 2000`` stops the stub (SIGSTOP) for some seconds in the middle of a trial,
+lets it go on, and prints one JSON object: the share of the planned arrivals that was offered, the generator's
+lag over the whole trial, while the stub stood still and in the second after, and the p95 of response times beside
 what follows from the schedule (:func:`rehearsal.queueing.frozen`). Times are seconds. ``caught_up`` is what
 the stub needed to answer those who had waited; the schedule's figure knows nothing of it. Requests that the
 stub could not take up (its system keeps 4,096 connections waiting) are told by their error.

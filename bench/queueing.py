@@ -92,8 +92,9 @@ def summary(runs: Iterable[Figures]) -> dict[str, dict[str, float]]:
     }
 
 
-def utilisation(queue: MMc, seconds: float, seeds: int, simulations: int) -> dict[str, Any]:
-    """Everything about one of them."""
+def utilisation(queue: MMc, at_least: float, seeds: int, simulations: int) -> dict[str, Any]:
+    """Everything about one of them, from trials as long as the batches of their figures need."""
+    seconds = max(at_least, queueing.FEWEST * queueing.RELAXED * queue.relaxation)
     runs = []
     for seed in range(1, seeds + 1):
         click.echo(f"{queue.utilisation:.0%}, seed {seed} of {seeds}", err=True)
@@ -101,6 +102,7 @@ def utilisation(queue: MMc, seconds: float, seeds: int, simulations: int) -> dic
     without = [simulated(queue, seconds, seed) for seed in range(1, simulations + 1)]
     found: dict[str, Any] = {
         "rate": round(queue.rate, 3),
+        "seconds": round(seconds, 1),
         "batches": queue.batches(seconds),
         "simulated": summary(without),
     }
@@ -116,7 +118,9 @@ def utilisation(queue: MMc, seconds: float, seeds: int, simulations: int) -> dic
 @click.option(
     "--seeds", default=10, show_default=True, type=click.IntRange(0), help="Trials of each utilisation."
 )
-@click.option("--seconds", default=40.0, show_default=True, type=click.FloatRange(1), help="Of each trial.")
+@click.option(
+    "--seconds", default=20.0, show_default=True, type=click.FloatRange(1), help="Of each trial, at least."
+)
 @click.option("--simulations", default=100, show_default=True, type=click.IntRange(2))
 @click.option("--servers", default=8, show_default=True, type=click.IntRange(1))
 @click.option(
@@ -137,7 +141,6 @@ def main(
     result = {
         "servers": servers,
         "service": service,
-        "seconds": seconds,
         "seeds": seeds,
         "simulations": simulations,
         "nominal": queueing.CONFIDENCE,

@@ -18,7 +18,7 @@ import click
 
 from rehearsal import doctor, standing, topology
 from rehearsal.calibration import gate
-from rehearsal.calibration import record as calibrations
+from rehearsal.calibration import record
 from rehearsal.calibration.command import command as calibrate
 from rehearsal.conductor import How
 from rehearsal.errors import ExitCode, RehearsalError, suggest
@@ -151,7 +151,7 @@ def run(
       rehearse run my-province.toml --toxiproxy 127.0.0.1:8474
     """
     planned = make_plan(load(scenario), workers + expect_workers, scale)
-    able = gate.check_plan(planned.plan, calibrations.load())
+    able = gate.check_plan(planned.plan, record.load())
     if above_calibration == "refuse":
         gate.refuse(able)
     elsewhere = Elsewhere(expect_workers, listen, port if expect_workers else 0)

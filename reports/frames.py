@@ -85,7 +85,7 @@ def load(run: Run) -> Frames:
         "probes.arrows", journal.PROBES, "planned", "sent", "done", expected=bool(run.plan.probes)
     )
     for requests in (samples, probes):
-        # instants are whole nanoseconds: what their difference in seconds is off by would miss a limit by a hair
+        # instants are whole nanoseconds: a difference in seconds that is off by less could miss a limit
         requests["response"] = (requests["done"] - requests["planned"]).round(9)
         requests["service"] = (requests["done"] - requests["sent"]).round(9)
     samples["lag"] = (samples["sent"] - samples["planned"]).round(9)

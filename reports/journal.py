@@ -12,7 +12,7 @@ file                         format          one row or line is
 ``events.jsonl``             JSON lines      something the conductor did or saw
 ``samples.<w>.arrows``       Arrow stream    one request of a citizen or official, as worker ``w`` saw it
 ``intents.<w>.jsonl``        JSON lines      an intent invoked or ended, written before its first byte is sent
-``visits.<w>.arrows``        Arrow stream    one arrival that worker ``w`` began, or dropped because it was late
+``visits.<w>.arrows``        Arrow stream    one arrival that worker ``w`` began, or dropped as too late
 ``counts.<w>.i64``           :data:`COUNTS`  (whole file) what worker ``w`` has counted
 ``pulse.<p>.arrows``         Arrow stream    how punctually process ``p`` runs, 20 times a second
 ``probes.arrows``            Arrow stream    one request of the prober, which shares no code with the swarm

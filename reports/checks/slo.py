@@ -30,14 +30,14 @@ def _judged(objective: Objective) -> Result:
             f"least {count(objective.needed)}.",
         )
         return Result(few.outcome, few.explanation, subject=objective.name, subject_title=title)
-    between = share_limits(objective.good_interval)
+    measured = f"{share(objective.good_share)} ({share_limits(objective.good_interval)})"
     vi = (
-        f"{share(objective.good_share)} ({between}) trong {count(objective.count)} yêu cầu được trả lời đúng trong "
+        f"{measured} trong {count(objective.count)} yêu cầu được trả lời đúng trong "
         f"{seconds(objective.within)} (mục tiêu đề xuất {share(objective.objective)}); đã dùng "
         f"{share(objective.budget_spent, 0)} ngân sách lỗi."
     )
     en = (
-        f"{share(objective.good_share)} ({between}) of {count(objective.count)} requests were answered rightly within "
+        f"{measured} of {count(objective.count)} requests were answered rightly within "
         f"{seconds(objective.within)} (proposed objective {share(objective.objective)}); "
         f"{share(objective.budget_spent, 0)} of the error budget was spent."
     )

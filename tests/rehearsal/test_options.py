@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 import pytest
 
-from rehearsal import cli, rehearsing
+from rehearsal import rehearsing
+from rehearsal.calibration import record
 from rehearsal.cli import guarded, main
 from rehearsal.conductor import How
 from rehearsal.errors import ExitCode
@@ -115,7 +116,7 @@ def test_what_a_run_is_asked_for(
     async def conduct(plan: Plan, _folder: object, asked_for: How, **_: object) -> None:
         asked.append((plan.arrivals.workers, asked_for))
 
-    monkeypatch.setattr(cli.calibrations, "load", lambda: None)  # whatever this machine was calibrated for
+    monkeypatch.setattr(record, "load", lambda: None)  # whatever this machine was calibrated for
     monkeypatch.setattr(rehearsing, "conduct", conduct)
     monkeypatch.setattr(rehearsing, "judge", lambda _folder: ExitCode.MET)
     command = ["run", "smoke", "--quiet", "--runs", str(tmp_path), *arguments]
