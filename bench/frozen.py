@@ -1,8 +1,8 @@
 """A target that stands still, and a generator that must not: what is offered meanwhile, and how late.
 
 ``python -m bench.frozen --rate 2000`` stops the stub (SIGSTOP) for some seconds in the middle of a trial,
-lets it go on, and prints one JSON object: the share of the planned arrivals that was offered, the generator's
-lag over the whole trial, while the stub stood still and in the second after, and the p95 of response times beside
+lets it go on, and prints one JSON object: the share of the planned arrivals that was offered; the generator's
+lag over the whole trial, while the stub stood still, and in the second after; the p95 of responses beside
 what follows from the schedule (:func:`rehearsal.queueing.frozen`). Times are seconds. ``caught_up`` is what
 the stub needed to answer those who had waited; the schedule's figure knows nothing of it. Requests that the
 stub could not take up (its system keeps 4,096 connections waiting) are told by their error.
@@ -18,8 +18,10 @@ from typing import Any
 
 import click
 import numpy as np
+import numpy.typing as npt
 
 from mocks.capacity import ServiceTime
+from rehearsal.errors import RehearsalError
 from rehearsal.queueing import frozen
 from rehearsal.trials.trial import Trial
 from tests.traps.trials import Judged, freeze
@@ -48,8 +50,7 @@ def measure(
     inside = samples[samples["planned"].between(start, end)]
     after = samples[samples["planned"].between(end, end + 1.0)]
     scheduled = frozen(judged.evidence.frames.arrivals["planned"], SERVICE, start, end)
-    analytic = float(np.quantile(scheduled, 0.95, method="higher"))
-    p95 = float(np.quantile(samples["response"], 0.95, method="higher"))
+    p95, analytic = _quantile(samples["response"], 0.95), _quantile(scheduled, 0.95)
     failed = samples.loc[samples["outcome"] != "ok", "error"].astype(str).value_counts()
     return {
         "rate": rate,
@@ -59,20 +60,20 @@ def measure(
         "planned": verdict.planned,
         "offered_share": round(verdict.offered / verdict.planned, 5),
         "failed": {str(error): int(count) for error, count in failed.items()},
-        "lag_p50": _rounded(samples["lag"].quantile(0.5)),
-        "lag_p99": _rounded(samples["lag"].quantile(0.99)),
-        "lag_p99_while_frozen": _rounded(inside["lag"].quantile(0.99)),
-        "lag_p99_second_after": _rounded(after["lag"].quantile(0.99)),
-        "caught_up": _rounded(inside["done"].max() - end),
-        "p95": _rounded(p95),
-        "p95_analytic": _rounded(analytic),
+        "lag_p50": _quantile(samples["lag"], 0.5),
+        "lag_p99": _quantile(samples["lag"], 0.99),
+        "lag_p99_while_frozen": _quantile(inside["lag"], 0.99),
+        "lag_p99_second_after": _quantile(after["lag"], 0.99),
+        "caught_up": round(float(inside["done"].max()) - end, 5),
+        "p95": p95,
+        "p95_analytic": analytic,
         "p95_error": round(p95 / analytic - 1, 4),
         "not_believed": {name: finding.explanation.en for name, finding in judged.broken.items()},
     }
 
 
-def _rounded(seconds: float) -> float:
-    return round(float(seconds), 5)
+def _quantile(seconds: npt.ArrayLike, q: float) -> float:
+    return round(float(np.quantile(np.asarray(seconds), q, method="higher")), 5)
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -89,7 +90,11 @@ def main(rate: float, seconds: float, lasting: float, workers: int, seed: int) -
             param_hint="--frozen",
         )
     with tempfile.TemporaryDirectory() as name:
-        click.echo(json.dumps(measure(rate, seconds, lasting, workers, seed, Path(name) / "run"), indent=1))
+        try:
+            found = measure(rate, seconds, lasting, workers, seed, Path(name) / "run")
+        except RehearsalError as error:
+            raise click.ClickException(str(error)) from error
+        click.echo(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":

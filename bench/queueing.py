@@ -24,6 +24,7 @@ import numpy as np
 from mocks.capacity import Capacity, ServiceTime, Station
 from rehearsal import queueing
 from rehearsal.calibration.comparing import compare
+from rehearsal.errors import RehearsalError
 from rehearsal.queueing import Compared, Floats, MMc
 from rehearsal.trials.playing import conduct
 from rehearsal.trials.trial import Trial, planned
@@ -122,9 +123,9 @@ def utilisation(queue: MMc, at_least: float, seeds: int, simulations: int) -> di
     "--seconds", default=20.0, show_default=True, type=click.FloatRange(1), help="Of each trial, at least."
 )
 @click.option("--simulations", default=100, show_default=True, type=click.IntRange(2))
-@click.option("--servers", default=8, show_default=True, type=click.IntRange(1))
+@click.option("--servers", default=2, show_default=True, type=click.IntRange(1))
 @click.option(
-    "--service", default=0.010, show_default=True, type=click.FloatRange(1e-4), help="Mean, in seconds."
+    "--service", default=0.005, show_default=True, type=click.FloatRange(1e-4), help="Mean, in seconds."
 )
 @click.option(
     "--utilisation",
@@ -138,16 +139,20 @@ def main(
     seeds: int, seconds: float, simulations: int, servers: int, service: float, shares: tuple[float, ...]
 ) -> None:
     """Measure, print JSON."""
+    try:
+        utilisations = {
+            f"{share:g}": utilisation(MMc.at(share, servers, service), seconds, seeds, simulations)
+            for share in shares
+        }
+    except RehearsalError as error:
+        raise click.ClickException(str(error)) from error
     result = {
         "servers": servers,
         "service": service,
         "seeds": seeds,
         "simulations": simulations,
         "nominal": queueing.CONFIDENCE,
-        "utilisations": {
-            f"{share:g}": utilisation(MMc.at(share, servers, service), seconds, seeds, simulations)
-            for share in shares
-        },
+        "utilisations": utilisations,
     }
     click.echo(json.dumps(result, indent=1))
 

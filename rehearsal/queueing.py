@@ -39,7 +39,7 @@ FEWEST, MOST = 10, 30
 """Batches: fewer say little about the error of their mean, more only make them shorter, so that their means
 are more skewed and know more of each other (B. Schmeiser, "Batch size effects in the analysis of simulation
 output", Operations Research 30, 1982)."""
-RELAXED = 20.0
+RELAXED = 10.0
 """Relaxation times that a batch lasts where there is time for it: it hardly knows of its neighbours then."""
 
 

@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ANALYSIS, SWARM = {"pandas", "matplotlib"}, {"locust", "gevent"}
-SYSTEMS = {"blacksheep", "uvicorn", "faker"}
+SYSTEMS = {"httptools", "faker"}
 
 MAKE_AND_WRITE_A_PLAN = """
 import tempfile, pathlib, rehearsal.cli

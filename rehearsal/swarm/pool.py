@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
-from rehearsal.swarm.settings import Target
+from rehearsal.swarm.targets import Target
 
 
 class Closable(Protocol):

@@ -6,11 +6,9 @@ The swarm reads the plan with its own eyes and ignores what it does not need; wh
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 import pyarrow as pa
@@ -18,7 +16,8 @@ from msgspec import Meta
 from pyarrow import ipc
 
 from rehearsal.arrivals import digest
-from rehearsal.errors import RehearsalError, UsageError, suggest
+from rehearsal.errors import UsageError
+from rehearsal.swarm.targets import Targets, Way
 from reports.journal import ARRIVALS
 from scenarios.journeys.visitor import Arrival, Playbook
 
@@ -27,13 +26,6 @@ Model = TypeVar("Model", bound=msgspec.Struct)
 
 PLAYBOOK = "scenarios.journeys.playbook:PLAYBOOK"
 """Where the journeys of the rehearsal are."""
-
-CALLERS: Mapping[str, str] = {"citizen": "citizens", "official": "officials"}
-"""Actor of an arrival to the caller its links begin at."""
-
-
-class UnknownLinkError(RehearsalError):
-    """A journey asks for a system that its visitor has no link to."""
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -70,63 +62,7 @@ class _Plan(msgspec.Struct, frozen=True):
 
 
 class _Targets(msgspec.Struct, frozen=True):
-    links: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a link begins: the proxy that a visitor speaks to instead of the system."""
-
-    link: str
-    system: str
-    host: str
-    port: int
-
-
-class Targets:
-    """The links of citizens and officials, by the name of the system at their end.
-
-    A redirect names its target as a proxy's address (``http://127.0.0.1:20112/login``), as a system
-    (``http://vneid/login``), or not at all (``/login``: the system that answered).
-    """
-
-    def __init__(self, links: Mapping[str, str]) -> None:
-        self._targets: dict[str, Target] = {}
-        self._callers: dict[str, dict[str, str]] = {caller: {} for caller in CALLERS.values()}
-        for link, address in links.items():
-            caller, _, system = link.partition("--")
-            host, _, port = address.rpartition(":")
-            if caller not in self._callers or not system:
-                raise UsageError(
-                    f'targets.json: links: "{link}": legal is <caller>--<system>, with the caller '
-                    f"{' or '.join(self._callers)}"
-                )
-            if not host or not port.isdecimal():
-                raise UsageError(f'targets.json: links: "{link}": "{address}": legal is <host>:<port>')
-            self._targets[link] = Target(link, system, host, int(port))
-            self._callers[caller][address] = system
-
-    def find(self, caller: str, system: str) -> Target:
-        """The target of a caller's link. Raises :class:`UnknownLinkError`."""
-        target = self._targets.get(f"{caller}--{system}")
-        if target is None:
-            legal = self._callers[caller].values()
-            raise UnknownLinkError(f"there is no link {caller}--{system}: {suggest(system, legal)}")
-        return target
-
-    def locate(self, caller: str, system: str, location: str) -> tuple[str, str] | None:
-        """System and path that a redirect of ``system`` leads to; None where it leads to none of ours."""
-        try:
-            url = urlsplit(location)
-        except ValueError:
-            return None
-        path = (url.path or "/") + (f"?{url.query}" if url.query else "")
-        if not url.scheme and not url.netloc:
-            return (system, path) if location.startswith("/") and not location.startswith("//") else None
-        found = self._callers[caller].get(url.netloc)
-        if found is None and f"{caller}--{url.netloc}" in self._targets:
-            found = url.netloc
-        return (found, path) if found is not None and url.scheme in ("http", "") else None
+    links: dict[str, str | Way]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ import gevent
 import msgspec
 
 from rehearsal.swarm.recorder import Outcome, Sample
-from rehearsal.swarm.settings import CALLERS, Target
+from rehearsal.swarm.targets import CALLERS, Target
 from rehearsal.swarm.transport import Exchange, TransportError
 from rehearsal.swarm.world import Wire, World
 from scenarios.journeys.answer import Answer, Check, Headers, Wrong, judge, worth_another_try
@@ -175,7 +175,7 @@ class HttpVisitor:
         if not path.startswith("/") or any(sign in path for sign in " \r\n"):
             raise ValueError(f"{path!r} is no path: legal is /..., without blanks and line breaks")
         return (
-            f"{method} {path} HTTP/1.1\r\nHost: {target.host}:{target.port}\r\n"
+            f"{method} {path} HTTP/1.1\r\nHost: {target.authority}\r\n"
             f"User-Agent: cutover-rehearsal\r\nX-Caller: {self._caller}\r\n{fields}"
         )
 

@@ -18,7 +18,7 @@ from gevent.event import AsyncResult, Event
 from rehearsal.errors import ExitCode, RehearsalError, UsageError, suggest
 from rehearsal.swarm import messages
 from rehearsal.swarm.channel import Channel
-from rehearsal.swarm.connection import Connection
+from rehearsal.swarm.connecting import connect
 from rehearsal.swarm.courier import Courier
 from rehearsal.swarm.crowd import Crowd
 from rehearsal.swarm.messages import Clock, Ready
@@ -26,7 +26,7 @@ from rehearsal.swarm.pool import Pool
 from rehearsal.swarm.progress import Progress
 from rehearsal.swarm.pulse import Pulse
 from rehearsal.swarm.recorder import Recorder
-from rehearsal.swarm.settings import Policy, Settings, Target, check_schedule, load_settings, load_share
+from rehearsal.swarm.settings import Policy, Settings, check_schedule, load_settings, load_share
 from rehearsal.swarm.transport import Limits
 from rehearsal.swarm.walk import walk
 from rehearsal.swarm.world import Journal, Wire, World
@@ -188,9 +188,6 @@ def make_world(settings: Settings, journal: Journal, t0_ns: int, people: Any) ->
     """The surroundings of visitors who speak to the plan's links over real connections."""
     limits = limits_of(settings.policy)
 
-    def connect(target: Target) -> Connection:
-        return Connection(target.host, target.port, limits)
-
     return World(
         seed=str(settings.seed),
         t0_ns=t0_ns,
@@ -198,7 +195,7 @@ def make_world(settings: Settings, journal: Journal, t0_ns: int, people: Any) ->
         targets=settings.targets,
         journal=journal,
         people=people,
-        pool=Pool[Wire](connect),
+        pool=Pool[Wire](lambda target: connect(target, limits)),
         now=time.monotonic_ns,
         sleep=gevent.sleep,
     )

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from rehearsal.swarm.pool import Pool
 from rehearsal.swarm.recorder import Outcome, Sample
-from rehearsal.swarm.settings import Policy, Targets
+from rehearsal.swarm.settings import Policy
+from rehearsal.swarm.targets import Targets
 from rehearsal.swarm.transport import Exchange, Response
 from scenarios.journeys.visitor import Intent
 

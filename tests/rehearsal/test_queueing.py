@@ -231,7 +231,7 @@ def test_littles_law_holds_at_a_station(simulated: tuple[MMc, Simulated]) -> Non
 
 @dataclass(frozen=True)
 class Measured:
-    """A queue that was measured for so many seconds: waits as the swarm saw them, and as the stub gave them."""
+    """A queue that was measured for so many seconds: waits as the swarm saw them, as the stub gave them."""
 
     queue: MMc
     seconds: float
@@ -259,7 +259,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Measured:
 
 @pytest.mark.e2e
 def test_the_swarm_measures_what_the_stub_did(measured: Measured) -> None:
-    """Request by request. What two processes and the loopback interface add is 0.3 ms on a quiet machine."""
+    """Request by request. Two processes and the loopback interface add 0.3 ms on a quiet machine."""
     added = measured.seen - measured.true
     assert added.min() > -1e-4, "measured shorter than it was"
     assert np.median(added) < 0.003

@@ -6,7 +6,8 @@ from typing import Any
 
 from rehearsal.swarm.pool import Pool
 from rehearsal.swarm.recorder import Outcome, Sample
-from rehearsal.swarm.settings import Policy, Target, Targets
+from rehearsal.swarm.settings import Policy
+from rehearsal.swarm.targets import Target, Targets
 from rehearsal.swarm.transport import Exchange, Response, TransportError
 from rehearsal.swarm.world import World
 from scenarios.journeys.visitor import Intent

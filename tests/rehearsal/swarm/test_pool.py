@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rehearsal.swarm.pool import Pool
-from rehearsal.swarm.settings import Target
+from rehearsal.swarm.targets import Target
 
 
 class Wire:

@@ -8,7 +8,8 @@ import pytest
 
 from rehearsal.arrivals import digest
 from rehearsal.errors import UsageError
-from rehearsal.swarm.settings import Targets, check_schedule, load_playbook, load_settings, load_share
+from rehearsal.swarm.settings import check_schedule, load_playbook, load_settings, load_share
+from rehearsal.swarm.targets import Targets, Way
 from reports.journal import ARRIVALS
 from reports.journal_writer import write_table
 
@@ -124,3 +125,38 @@ def test_arrivals_that_cannot_be_read_are_named(tmp_path: Path, content: bytes |
 def test_a_playbook_that_is_none_is_named(name: str) -> None:
     with pytest.raises(UsageError, match=f"playbook {name}"):
         load_playbook(name)
+
+
+def test_a_link_may_be_spoken_to_in_another_way(tmp_path: Path) -> None:
+    way = {"address": "127.0.0.1:1", "tls": True, "server_name": "id.test", "http2": True}
+    links = {"citizens--vneid": way, "citizens--payment": "127.0.0.1:2"}
+    targets = load_settings(write(tmp_path, links=links)).targets
+    assert targets.find("citizens", "vneid").way == Way("127.0.0.1:1", True, "id.test", http2=True)
+    assert targets.find("citizens", "vneid").authority == "id.test:1"
+    assert targets.find("citizens", "payment").way == Way("127.0.0.1:2")
+
+
+@pytest.mark.parametrize(
+    ("location", "found"),
+    [
+        ("https://id.test:1/login", ("vneid", "/login")),
+        ("https://127.0.0.1:1/login", ("vneid", "/login")),
+        ("http://id.test:1/login", None),
+        ("https://127.0.0.1:2/pay", None),
+        ("//id.test:1/login", ("vneid", "/login")),
+    ],
+)
+def test_a_redirect_must_not_leave_tls(location: str, found: tuple[str, str] | None) -> None:
+    targets = Targets(
+        {
+            "citizens--vneid": Way("127.0.0.1:1", tls=True, server_name="id.test"),
+            "citizens--payment": "127.0.0.1:2",
+        }
+    )
+    assert targets.locate("citizens", "payment", location) == found
+
+
+def test_an_unknown_way_is_refused(tmp_path: Path) -> None:
+    folder = write(tmp_path, links={"citizens--vneid": {"address": "a:1", "quic": 1}})
+    with pytest.raises(UsageError, match="quic"):
+        load_settings(folder)

@@ -7,7 +7,8 @@ import gevent
 import msgspec
 import pytest
 
-from rehearsal.swarm.settings import Policy, UnknownLinkError
+from rehearsal.swarm.settings import Policy
+from rehearsal.swarm.targets import UnknownLinkError
 from rehearsal.swarm.transport import (
     ConnectFailed,
     ConnectionReset,
