@@ -176,7 +176,7 @@ async def upload(there: Night, dossiers: list[fixtures.Dossier]) -> None:
 
 
 def at_full_speed(seconds: float, folder: Path) -> dict[str, Any]:
-    """The two ends of the scale: a page from memory, and a dossier that is durable when it is acknowledged."""
+    """The two ends of the scale: a page from memory, and a dossier that is on disk when acknowledged."""
     loads = requests()
     with night(folder, AT_ONCE) as there:
         asyncio.run(upload(there, [dossier_of(0)]))
@@ -229,7 +229,7 @@ async def _lives(there: Night, dossiers: list[fixtures.Dossier], rate: float) ->
 
     answered = sorted(await asyncio.gather(*(hand_in(*each) for each in enumerate(dossiers))))
     offered = time.monotonic()
-    while await _under_way(there, client):
+    while await _under_way(there, client):  # noqa: ASYNC110 - another process cannot set an event
         await asyncio.sleep(0.5)
     await client.close()
     return {

@@ -26,8 +26,8 @@ _LOOK_EVERY = 0.02
 _END_WITHIN = 3.0
 _SHOWN = 500
 _CORES_PER_PROCESSOR = 4
-"""One of Go's processors carries over 10,000 requests per second through the links (65 µs each, measured). More
-of them than are busy only look for work from each other: on two cores two cost a quarter more CPU than one."""
+"""One of Go's processors carries over 10,000 requests per second (65 µs each, measured); more of them than
+are busy only look for work from each other: on two cores two cost a quarter more CPU than one."""
 _DID_NOT_LISTEN = b"Server finished with error"
 """The server logs this, and stays alive without an interface."""
 

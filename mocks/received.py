@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute  # noqa: F401 - else the first flush imports it: 60 ms in which nothing is served
+import pyarrow.compute  # else the first flush imports it: 60 ms in which nothing is served
 from pyarrow.lib import StringBuilder
 
 _NAME = pa.dictionary(pa.int32(), pa.string())

@@ -1,8 +1,12 @@
 """What every system answers whoever runs the rehearsal."""
 
+import time
+
+import msgspec
 import pyarrow.compute as pc
 import pytest
 
+from mocks.operator import ClockReading
 from mocks.registry import KINDS
 from mocks.system import System
 from reports.journal import RECEIVED
@@ -48,6 +52,16 @@ def test_a_clock_that_cannot_be_is_refused(country: Country, body: bytes) -> Non
     answer = country.time.run(country.ask("portal-10", "PUT", "/-/clock", content=body))
     assert (answer.status_code, problem(answer)) == (400, "malformed")
     assert not country.system("portal-10").after_t0()
+
+
+def test_a_clock_is_answered_with_what_the_clocks_here_read(country: Country) -> None:
+    """The two middle timestamps of RFC 5905, of the very instants that the journals use."""
+    before, sent = country.time.now_ns, time.time_ns()
+    answer = country.time.run(country.ask("vneid", "PUT", "/-/clock", content=b'{"t0_monotonic_ns": 77}'))
+    reading = msgspec.json.decode(answer.content, type=ClockReading)
+    assert (reading.t0_monotonic_ns, country.system("vneid").t0) == (77, 77)
+    assert before <= reading.received_monotonic_ns <= reading.answered_monotonic_ns <= country.time.now_ns
+    assert sent <= reading.received_unix_ns <= time.time_ns()
 
 
 def test_an_unknown_path_is_not_found(country: Country) -> None:

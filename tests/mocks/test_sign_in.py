@@ -35,6 +35,8 @@ def test_a_session_outlives_its_portal(country: Country) -> None:
         ("https://evil.example/", "/api/me/dossiers"),
         ("//evil.example/", "/api/me/dossiers"),
         ("/\\evil.example/", "/api/me/dossiers"),
+        ("/x\r\nSet-Cookie: session=evil", "/api/me/dossiers"),
+        ("/Lào Cai", "/api/me/dossiers"),
         ("", "/api/me/dossiers"),
     ],
 )

@@ -85,7 +85,6 @@ def test_every_name_keeps_its_exact_count(names: Judged) -> None:
     wanted = Counter(step_name(number) for number in range(names.verdict.planned * NAMES_PER_VISIT))
     assert len(wanted) == NAMES
     assert set(wanted.values()) == {1, 2}
-    names.believed()
     assert Counter(names.evidence.frames.samples["step"].astype(str)) == wanted
 
 
