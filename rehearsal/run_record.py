@@ -29,9 +29,9 @@ TOLD_VERSIONS = (
     "pyarrow",
     "faker",
     "toxiproxy-python",
-    "blacksheep",
-    "uvicorn",
     "gevent",
+    "httptools",
+    "uvloop",
 )
 
 Ended = Literal["running", "completed", "interrupted", "aborted"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 import pytest
-import yaml  # type: ignore[import-untyped]  # ships no types
+import yaml
 
 from chaos.container import DEFAULT_IMAGE
 from rehearsal.cli import main

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 GROWTH = 1.5
@@ -38,4 +39,4 @@ def following(bounds: Bounds, start: float, limit: float) -> float | None:
         return round(lower, 3) if lower >= start / 8 else None
     if bounds.failed <= bounds.held * CLOSE_ENOUGH:
         return None
-    return round((bounds.held * bounds.failed) ** 0.5, 3)
+    return round(math.sqrt(bounds.held * bounds.failed), 3)

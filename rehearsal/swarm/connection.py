@@ -39,6 +39,7 @@ from rehearsal.swarm.transport import (
     TooLarge,
     TransportError,
 )
+from rehearsal.swarm.turns import turns_of
 
 CHUNK = 65_536
 """Bytes asked from the kernel at once; what is not there costs nothing."""
@@ -71,6 +72,7 @@ class Connection:
         self._answer_ns = round(limits.answer * 1e9)
         self._context, self._server_name = tls, server_name or host
         self._hub = get_hub()
+        self._turns = turns_of(self._hub.loop)
         self._socket: Any = None
         self._tls: Tls | None = None
         self._readable: Any = None
@@ -172,7 +174,7 @@ class Connection:
     def _is_quiet(self) -> bool:
         """Whether an idle connection is still open and holds nothing unasked for."""
         if self._tls is not None:  # what waits there may be the peer's business with TLS
-            self._on_readable()
+            self._read()
             return self._socket is not None
         try:
             self._socket.recv(1, constants.MSG_PEEK)
@@ -255,6 +257,18 @@ class Connection:
         self._wake()
 
     def _on_readable(self) -> None:
+        if self._turns.spent():
+            self._readable.stop()  # the loop would call again in every turn until it is read
+            self._turns.later(self._read_later)
+        else:
+            self._read()
+
+    def _read_later(self) -> None:
+        if self._socket is not None:
+            self._readable.start(self._on_readable)
+            self._read()
+
+    def _read(self) -> None:
         exchange, parser = self._exchange, self._parser
         try:
             data = self._socket.recv(CHUNK)

@@ -41,6 +41,9 @@ GRACE = 3
 """Journeys under way after the last arrival have this many times the patience to come to their end."""
 
 FLUSH_EVERY = 1.0
+LOOK_EVERY = 0.5
+"""Seconds after which the worker sees whether it goes on."""
+
 MASTER_SILENCE = 10.0
 """Seconds without a sign of life after which the master counts as gone."""
 
@@ -90,8 +93,13 @@ class Worker:
         )
         channel.send(messages.JOINED)
         patience = LAST_WORDS
-        while not self._ended.wait(0.5) and channel.open:  # or dismissed before the end
-            if channel.silence > MASTER_SILENCE:
+        listening_since = looked = time.monotonic()
+        while not self._ended.wait(LOOK_EVERY) and channel.open:  # or dismissed before the end
+            gevent.sleep(0)  # behind all who are ready to run, as is whoever hears the master
+            since, looked = looked, time.monotonic()
+            if looked - since > 2 * LOOK_EVERY:  # too busy to hear anybody
+                listening_since = looked
+            if min(channel.silence, looked - listening_since) > MASTER_SILENCE:
                 patience = 0.0
                 self._fail(RehearsalError(f"the master was not heard for {MASTER_SILENCE:g} s"))
         flusher.kill()

@@ -30,6 +30,8 @@ Values = npt.NDArray[np.float64]
 Side = Literal["swarm", "mocks"]
 
 TOLERANCE = 0.02
+FLOOR = 0.05
+"""Requests: an answer that is given within the same turn of an event loop is never seen under way."""
 VAGUE = 0.5
 """Where chance explains a gap of this share of the mean, there is too little to compare."""
 
@@ -59,9 +61,10 @@ class LittlesLaw(msgspec.Struct, frozen=True):
         """What the two may differ by: 2 %, or what the sampling of L explains, or the lag of the loops.
 
         A loop that comes round ε late notices beginnings, ends and the moment to count in an order of its
-        own: each request is counted by up to ε too long or too short, all together by λ·ε (the law again).
+        own: each request is counted by up to ε too long or too short, all together by λ·ε (the law again). Where
+        next to nothing is under way, neither side is exact to less than :data:`FLOOR`.
         """
-        return max(TOLERANCE * self.derived, self.chance, self.rate * self.lag)
+        return max(TOLERANCE * self.derived, self.chance, self.rate * self.lag, FLOOR)
 
     @property
     def known(self) -> bool:

@@ -6,6 +6,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports import numerals, text
 from reports.render.words import MEANINGS, OUTCOMES, SYMBOLS
+from reports.verdict import Row
+
+
+MOST_STEPS = 60
+"""How many steps a table shows: journeys that put ids into the names of their steps make thousands."""
+
+
+def most_frequent(rows: list[Row]) -> list[Row]:
+    """The rows with most requests, in the order of their names."""
+    chosen = sorted(rows, key=lambda row: -row.count)[:MOST_STEPS]
+    return sorted(chosen, key=lambda row: row.name)
 
 
 def environment(*, autoescape: bool) -> Environment:
@@ -25,6 +36,7 @@ def environment(*, autoescape: bool) -> Environment:
         bound=text.bound,
         moment=text.moment,
         listed=text.listed,
+        most_frequent=most_frequent,
         latency=numerals.latency,
         limits=numerals.limits,
         share_limits=numerals.share_limits,

@@ -17,6 +17,7 @@ import reports
 from reports.numerals import lacking, latency, limits
 from reports.render import html, junit, markdown
 from reports.render.charts import NARROW, WIDE, timeline
+from reports.render.environment import MOST_STEPS
 from reports.verdict import Verdict
 from tests.reports import defects
 from tests.reports.factory import Night
@@ -201,3 +202,18 @@ def test_the_peak_counts_samples_and_calls_but_not_calls_that_a_breaker_kept_bac
     after = judge(run)
     assert after.peak_second == 0
     assert after.peak_requests_per_second >= 500
+
+
+def test_thousands_of_steps_leave_the_tables_readable(run: Night, judge: Judge) -> None:
+    """A journey that puts ids into the names of its steps: all are in the JSON, the most frequent are shown."""
+    verdict = judge(run)
+    row = verdict.steps[0]
+    many = [msgspec.structs.replace(row, name=f"step-{n:04}", count=5000 - n) for n in range(5000)]
+    crowded = msgspec.structs.replace(verdict, steps=many)
+    for rendered in (html(crowded), markdown(crowded)):
+        assert "step-0000" in rendered
+        assert "step-4999" not in rendered
+        assert len(rendered) < 500_000
+    more = f"{5000 - MOST_STEPS:,}".replace(",", "\u202f")
+    assert f"{more} more steps are in report.json" in markdown(crowded)
+    assert len(msgspec.json.decode(crowded.to_json())["steps"]) == 5000
