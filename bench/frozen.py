@@ -1,11 +1,14 @@
 """A target that stands still, and a generator that must not: what is offered meanwhile, and how late.
 
-``python -m bench.frozen --rate 2000`` stops the stub (SIGSTOP) for some seconds in the middle of a trial,
+``python -m bench.frozen --rate 2000 --pages 4`` stops the stub (SIGSTOP) for some seconds in the middle of a trial,
 lets it go on, and prints one JSON object: the share of the planned arrivals that was offered; the generator's
 lag over the whole trial, while the stub stood still, and in the second after; the p95 of responses beside
 what follows from the schedule (:func:`rehearsal.queueing.frozen`). Times are seconds. ``caught_up`` is what
 the stub needed to answer those who had waited; the schedule's figure knows nothing of it. Requests that the
 stub could not take up (its system keeps 4,096 connections waiting) are told by their error.
+
+The rate is in requests, as ``rehearse calibrate`` tells it; a visit reads ``--pages`` of them with pauses. Every
+visit that waits keeps a connection, so at one page each the trial needs rate × frozen seconds descriptors.
 """
 
 from __future__ import annotations
@@ -23,7 +26,9 @@ import numpy.typing as npt
 from mocks.capacity import ServiceTime
 from rehearsal.errors import RehearsalError
 from rehearsal.queueing import frozen
+from rehearsal.trials.playbook import SYSTEM
 from rehearsal.trials.trial import Trial
+from scenarios.journeys.visitor import Playbook, Visitor
 from tests.traps.trials import Judged, freeze
 
 SERVICE = 0.005
@@ -31,13 +36,26 @@ LAST = 10.0
 """Seconds that a visitor waits longer than the stub stands still."""
 
 
+def browse(visitor: Visitor) -> None:
+    """Read the first page, then others with pauses; how many in all is the last part of the journey's name."""
+    visitor.request("get", SYSTEM, "GET", "/")
+    for _ in range(int(visitor.arrival.journey.rpartition("-")[2]) - 1):
+        visitor.think(0.2, 0.6)
+        visitor.request("further", SYSTEM, "GET", "/")
+
+
+PLAYBOOK = Playbook({f"pages-{number}": browse for number in range(1, 21)}, people=lambda seed: seed)
+
+
 def measure(
-    rate: float, seconds: float, lasting: float, workers: int, seed: int, folder: Path
+    rate: float, pages: int, seconds: float, lasting: float, workers: int, seed: int, folder: Path
 ) -> dict[str, Any]:
     """The figures of one trial."""
     trial = Trial(
         name="frozen",
-        rate=rate,
+        rate=rate / pages,
+        playbook="bench.frozen:PLAYBOOK",
+        journey=f"pages-{pages}",
         seconds=seconds,
         service=ServiceTime("constant", SERVICE),
         workers=workers,
@@ -50,10 +68,13 @@ def measure(
     inside = samples[samples["planned"].between(start, end)]
     after = samples[samples["planned"].between(end, end + 1.0)]
     scheduled = frozen(judged.evidence.frames.arrivals["planned"], SERVICE, start, end)
-    p95, analytic = _quantile(samples["response"], 0.95), _quantile(scheduled, 0.95)
+    first = samples.loc[samples["step"] == "get", "response"]
+    p95, analytic = _quantile(first, 0.95), _quantile(scheduled, 0.95)
     failed = samples.loc[samples["outcome"] != "ok", "error"].astype(str).value_counts()
     return {
         "rate": rate,
+        "pages": pages,
+        "requests_per_second": round(len(samples[samples["planned"] < start]) / start),
         "seconds": seconds,
         "frozen_for": round(end - start, 3),
         "workers": workers,
@@ -77,12 +98,15 @@ def _quantile(seconds: npt.ArrayLike, q: float) -> float:
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--rate", type=click.FloatRange(1), required=True, help="Arrivals per second.")
+@click.option("--rate", type=click.FloatRange(1), required=True, help="Requests per second.")
+@click.option(
+    "--pages", type=click.IntRange(1, 20), default=1, show_default=True, help="Requests of a visit."
+)
 @click.option("--seconds", default=20.0, show_default=True, help="Length of the trial.")
 @click.option("--frozen", "lasting", default=5.0, show_default=True, help="How long the stub stands still.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1))
 @click.option("--seed", default=1, show_default=True)
-def main(rate: float, seconds: float, lasting: float, workers: int, seed: int) -> None:
+def main(rate: float, pages: int, seconds: float, lasting: float, workers: int, seed: int) -> None:
     """Measure, print JSON."""
     if not 0 < lasting < seconds:
         raise click.BadParameter(
@@ -91,7 +115,7 @@ def main(rate: float, seconds: float, lasting: float, workers: int, seed: int) -
         )
     with tempfile.TemporaryDirectory() as name:
         try:
-            found = measure(rate, seconds, lasting, workers, seed, Path(name) / "run")
+            found = measure(rate, pages, seconds, lasting, workers, seed, Path(name) / "run")
         except RehearsalError as error:
             raise click.ClickException(str(error)) from error
         click.echo(json.dumps(found, indent=1))

@@ -24,7 +24,7 @@ from scenarios.journeys.visitor import Intent
 Outcome = Literal["ok", "failed", "unknown"]
 End = Literal["finished", "gave-up", "cut", "crashed"]
 
-MOST_ROWS = 4_000
+MOST_ROWS = 1_000
 """Samples that are flushed before the second is over: making columns of more would hold up the visitors."""
 
 

@@ -9,6 +9,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,9 @@ GRACE = 3
 """Journeys under way after the last arrival have this many times the patience to come to their end."""
 
 FLUSH_EVERY = 1.0
+MOST_CONNECTIONS = 200_000
+"""Descriptors that a worker asks for: visitors of a system that stands still keep theirs while more come."""
+
 LOOK_EVERY = 0.5
 """Seconds after which the worker sees whether it goes on."""
 
@@ -230,7 +234,10 @@ def _settle_memory() -> None:
     sent; what a journey leaves behind is freed by reference counts but for a few cycles.
     """
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    for most in (MOST_CONNECTIONS, hard):
+        with suppress(ValueError, OSError):  # more than the system's own limit takes a privilege
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, max(most, hard)))
+            break
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
