@@ -51,10 +51,15 @@ unit: setup
 e2e: setup
 	$(BIN)/pytest -m e2e --numprocesses 2 --dist loadfile
 
-bench: setup  ## timings; printed as JSON, never asserted
-	$(BIN)/python -m bench.dossiers
-	$(BIN)/python -m bench.mocks
+bench: setup  ## timings, never asserted; the first one is the table of the README
+	$(BIN)/python -m bench.generators
 	$(BIN)/python -m bench.swarm
+	$(BIN)/python -m bench.frozen --rate 1500
+	$(BIN)/python -m bench.queueing --seeds 2
+	$(BIN)/python -m bench.coverage --seeds 500
+	$(BIN)/python -m bench.reports
+	$(BIN)/python -m bench.mocks
+	$(BIN)/python -m bench.dossiers
 
 lock: $(STAMP)  ## pin all dependencies anew; the lock file names no registry
 	$(BIN)/python -m pip install --quiet uv

@@ -1,14 +1,15 @@
 """A target that stands still, and a generator that must not: what is offered meanwhile, and how late.
 
-``python -m bench.frozen --rate 2000 --pages 4`` stops the stub (SIGSTOP) for some seconds in the middle of a trial,
-lets it go on, and prints one JSON object: the share of the planned arrivals that was offered; the generator's
-lag over the whole trial, while the stub stood still, and in the second after; the p95 of responses beside
-what follows from the schedule (:func:`rehearsal.queueing.frozen`). Times are seconds. ``caught_up`` is what
-the stub needed to answer those who had waited; the schedule's figure knows nothing of it. Requests that the
-stub could not take up (its system keeps 4,096 connections waiting) are told by their error.
+``python -m bench.frozen --rate 2000 --pages 4`` stops the stub (SIGSTOP) for some seconds in the middle of a
+trial, lets it go on, and prints one JSON object: the share of the planned arrivals that was offered; the
+generator's lag over the whole trial, while the stub stood still, and in the second after; the p95 of first
+pages beside what follows from the schedule (:func:`rehearsal.queueing.frozen`). Times are seconds.
+``caught_up`` is what the stub needed to answer those who had waited; the schedule's figure knows nothing of
+it. Requests that the stub could not take up (its system keeps 4,096 connections waiting) are told by their
+error.
 
-The rate is in requests, as ``rehearse calibrate`` tells it; a visit reads ``--pages`` of them with pauses. Every
-visit that waits keeps a connection, so at one page each the trial needs rate × frozen seconds descriptors.
+The rate is in requests, as ``rehearse calibrate`` tells it; a visit reads ``--pages`` of them with pauses.
+Every visit that waits keeps a connection: at one page each, rate × frozen seconds descriptors are needed.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ LAST = 10.0
 
 
 def browse(visitor: Visitor) -> None:
-    """Read the first page, then others with pauses; how many in all is the last part of the journey's name."""
+    """Read the first page, then others with pauses; the journey's name ends with how many in all."""
     visitor.request("get", SYSTEM, "GET", "/")
     for _ in range(int(visitor.arrival.journey.rpartition("-")[2]) - 1):
         visitor.think(0.2, 0.6)

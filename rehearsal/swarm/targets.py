@@ -13,7 +13,7 @@ A link is an address, or an address with what is special about it::
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import msgspec
@@ -56,11 +56,11 @@ class Target:
     host: str
     port: int
     way: Way = _PLAIN
+    authority: str = field(init=False, default="")
+    """The value of the header ``Host``."""
 
-    @property
-    def authority(self) -> str:
-        """The value of the header ``Host``."""
-        return f"{self.way.server_name or self.host}:{self.port}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "authority", f"{self.way.server_name or self.host}:{self.port}")
 
 
 class Targets:

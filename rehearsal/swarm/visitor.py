@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -33,6 +34,7 @@ CUT = "cut"
 """The error of a sample whose answer was still awaited when the swarm was stopped."""
 
 _encode = msgspec.json.Encoder().encode
+_LEGAL_PATH = re.compile(r"/[^ \r\n]*").fullmatch
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -172,7 +174,7 @@ class HttpVisitor:
             fields += f"{name}: {value}\r\n"
             if "\n" in value or "\r" in value or "\n" in name or "\r" in name:
                 raise ValueError(f"header {name!r} holds a line break: {value!r}")
-        if not path.startswith("/") or any(sign in path for sign in " \r\n"):
+        if not _LEGAL_PATH(path):
             raise ValueError(f"{path!r} is no path: legal is /..., without blanks and line breaks")
         return (
             f"{method} {path} HTTP/1.1\r\nHost: {target.authority}\r\n"
