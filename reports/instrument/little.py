@@ -61,8 +61,8 @@ class LittlesLaw(msgspec.Struct, frozen=True):
         """What the two may differ by: 2 %, or what the sampling of L explains, or the lag of the loops.
 
         A loop that comes round ε late notices beginnings, ends and the moment to count in an order of its
-        own: each request is counted by up to ε too long or too short, all together by λ·ε (the law again). Where
-        next to nothing is under way, neither side is exact to less than :data:`FLOOR`.
+        own: each request is counted by up to ε too long or too short, all together by λ·ε (the law again).
+        Where next to nothing is under way, neither side is exact to less than :data:`FLOOR`.
         """
         return max(TOLERANCE * self.derived, self.chance, self.rate * self.lag, FLOOR)
 

@@ -8,7 +8,6 @@ from reports import numerals, text
 from reports.render.words import MEANINGS, OUTCOMES, SYMBOLS
 from reports.verdict import Row
 
-
 MOST_STEPS = 60
 """How many steps a table shows: journeys that put ids into the names of their steps make thousands."""
 

@@ -205,7 +205,7 @@ def test_the_peak_counts_samples_and_calls_but_not_calls_that_a_breaker_kept_bac
 
 
 def test_thousands_of_steps_leave_the_tables_readable(run: Night, judge: Judge) -> None:
-    """A journey that puts ids into the names of its steps: all are in the JSON, the most frequent are shown."""
+    """As a journey makes that puts ids into the names of its steps; all of them are in the JSON."""
     verdict = judge(run)
     row = verdict.steps[0]
     many = [msgspec.structs.replace(row, name=f"step-{n:04}", count=5000 - n) for n in range(5000)]
