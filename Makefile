@@ -49,7 +49,7 @@ unit: setup
 	$(BIN)/pytest -m "not e2e" --numprocesses auto --dist loadfile
 
 e2e: setup
-	$(BIN)/pytest -m e2e --numprocesses 2 --dist loadfile
+	$(BIN)/pytest -m e2e --numprocesses 3 --dist loadfile
 
 bench: setup  ## timings, never asserted; the first one is the table of the README
 	$(BIN)/python -m bench.generators

@@ -6,8 +6,9 @@ wavers disturbs all of them alike. Judged is the CPU time of the generator, what
 The median round is written to ``bench/results.json`` and printed as a table.
 
 This swarm runs as it does in a rehearsal: a Locust worker that plays journeys and writes a sample with all
-its dimensions for every request. ``sampling_cost`` is the share of its CPU time that is gone when the same
-worker keeps no samples. k6 is built once by ``go install``; wrk comes from the system's packages.
+its dimensions for every request. ``sampling_cost`` is the share of its CPU time that keeping samples takes,
+measured inside one worker (:mod:`bench.sampling_worker`). k6 is built once by ``go install``; wrk comes from
+the system's packages.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from typing import Any
 
 import click
 
-from bench.swarm import CONTENT, WORKER, play, stub, write_run
+from bench.swarm import CONTENT, play, stub, write_run
 from scenarios.journeys.visitor import Playbook, Visitor
 
 USERS = 50
@@ -57,15 +58,26 @@ def _whole(answer: Any) -> str | None:
 
 
 PLAYBOOK = Playbook({"looping": looping}, people=lambda seed: seed)
-WITHOUT_SAMPLES = (sys.executable, "-m", "bench.blind_worker", "worker")
+SAMPLING_WORKER = (sys.executable, "-m", "bench.sampling_worker", "worker")
 
 
-def swarm(target: str, seconds: float, *, samples: bool = True) -> Figures:
+def swarm(target: str, seconds: float) -> Figures:
     """One worker, closed users: 50 visits that begin at once and loop."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_run(folder, "looping", [0] * USERS, target, subject=round(seconds))
-        return play(folder, 1, "bench.generators:PLAYBOOK", WORKER if samples else WITHOUT_SAMPLES)
+        return play(folder, 1, "bench.generators:PLAYBOOK")
+
+
+def sampling_cost(target: str, seconds: float) -> float:
+    """The share of a worker's CPU time per request that is gone while it keeps no samples."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_run(folder, "looping", [0] * USERS, target, subject=round(seconds))
+        play(folder, 1, "bench.generators:PLAYBOOK", SAMPLING_WORKER)
+        told = json.loads((folder / "sampling.json").read_text())
+    kept, forgotten = (each["cpu_seconds"] / each["requests"] for each in (told["with"], told["without"]))
+    return 1 - float(forgotten / kept)
 
 
 # -- the others ------------------------------------------------------------------------------------
@@ -150,10 +162,7 @@ Measured = Callable[[float], Figures]
 
 def generators(target: str) -> tuple[dict[str, Measured], dict[str, str]]:
     """Every generator that there is here, by name, and the commands of the others."""
-    found: dict[str, Measured] = {
-        "swarm": lambda seconds: swarm(target, seconds),
-        "swarm without samples": lambda seconds: swarm(target, seconds, samples=False),
-    }
+    found: dict[str, Measured] = {"swarm": partial(swarm, target)}
     rivals: dict[str, Callable[[float], Rival]] = {
         "FastHttpUser": partial(locust, "FastUser", target),
         "HttpUser": partial(locust, "PlainUser", target),
@@ -201,6 +210,7 @@ def _said(command: list[str]) -> str:
 def main(rounds: int, seconds: float) -> None:
     """Measure, print the table, write bench/results.json."""
     measured: dict[str, list[Figures]] = {}
+    sampling: list[float] = []
     with tempfile.TemporaryDirectory() as name, stub(Path(name)) as target:
         there, commands = generators(target)
         for number in range(rounds):
@@ -209,7 +219,8 @@ def main(rounds: int, seconds: float) -> None:
                 figures = run(seconds)
                 figures["cpu_per_1000"] = 1000 * figures["cpu_seconds"] / figures["requests"]
                 measured.setdefault(generator, []).append(figures)
-    results = summary(measured)
+            sampling.append(sampling_cost(target, 2 * seconds))
+    results = summary(measured) | {"sampling_cost": round(statistics.median(sampling), 3)}
     results |= {"rounds": measured, "commands": commands, "versions": versions(find_k6())}
     RESULTS.write_text(json.dumps(results, indent=1) + "\n")
     click.echo(table(results))
@@ -225,13 +236,11 @@ def summary(measured: dict[str, list[Figures]]) -> dict[str, Any]:
         pairs = zip(per_round[other], per_round["swarm"], strict=True)
         return round(statistics.median(theirs / ours for theirs, ours in pairs), 2)
 
-    blind = zip(per_round["swarm without samples"], per_round["swarm"], strict=True)
     return {
         "swarm_vs_k6": ratio("k6"),
         "swarm_vs_fasthttp": ratio("FastHttpUser"),
         "swarm_vs_httpuser": ratio("HttpUser"),
         "swarm_vs_wrk": ratio("wrk"),
-        "sampling_cost": round(statistics.median(1 - without / full for without, full in blind), 3),
         "cpu_seconds_per_1000": {
             name: round(statistics.median(costs), 4) for name, costs in per_round.items()
         },

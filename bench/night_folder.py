@@ -48,7 +48,7 @@ def main(folder: Path, *, samples: int, seed: int) -> None:
     _events(night, folder)
     for worker, requests in enumerate(counted):
         started = len(range(worker, visits, WORKERS))
-        counts = (requests, requests, started, 0, started, 0, T0 + int(plan["clock"]["end"] * SECOND))
+        counts = (requests, requests, started, 0, started, T0 + int(plan["clock"]["end"] * SECOND))
         (folder / f"counts.{worker}.i64").write_bytes(struct.pack(f"<{len(journal.COUNTS)}q", *counts))
     click.echo(sum(counted))
 

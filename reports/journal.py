@@ -88,10 +88,10 @@ VISITS = pa.schema(
     ]
 )
 
-COUNTS = ("begun", "recorded", "started", "dropped", "ended", "in_flight", "at")
+COUNTS = ("begun", "recorded", "started", "dropped", "ended", "at")
 """What ``counts.<w>.i64`` holds: one little-endian 64-bit integer each, in a memory-mapped file that the
 worker changes with every request, so that ``kill -9`` cannot take it back: requests begun, samples recorded,
-visits started, arrivals dropped, visits ended, requests under way, and the instant of the last change.
+visits started, arrivals dropped, visits ended, and the instant of the last change.
 
 ``begun`` − samples in the journal is what the death of a worker has cost."""
 

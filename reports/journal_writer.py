@@ -146,29 +146,29 @@ class StreamWriter:
         options = ipc.IpcWriteOptions(emit_dictionary_deltas=True)
         self._writer = ipc.new_stream(pa.PythonFile(self._sink, mode="w"), self._schema, options=options)
 
-    def __len__(self) -> int:
-        return len(self._rows)
-
     def append(self, *values: object) -> None:
         """Add one row: the values in the order of the schema."""
         self._rows.append(values)
 
     def flush(self) -> list[tuple[Any, ...]]:
-        """Write the rows appended so far, and give them; :class:`JournalError` where one does not fit."""
+        """Write the rows appended so far, and give their columns, none where there was no row.
+
+        Raises :class:`JournalError` where a row does not fit.
+        """
         rows = self._rows.copy()
         self._rows.clear()
         if not rows:
-            return rows
+            return []
         width = len(self._schema)
         if wrong := set(map(len, rows)) - {width}:
             raise JournalError(
                 f"{self.path.name}: a row has {min(wrong)} values, the schema has {width} columns"
             )
-        columns = zip(*rows, strict=True)
+        columns = list(zip(*rows, strict=True))
         arrays = [self._column(field, values) for field, values in zip(self._schema, columns, strict=True)]
         self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
         self._sink.commit()
-        return rows
+        return columns
 
     def close(self) -> None:
         """Write what is left and the end of the stream. May be called twice."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reports.journal import COUNTS
 
-BEGUN, RECORDED, STARTED, DROPPED, ENDED, IN_FLIGHT, AT = range(len(COUNTS))
+BEGUN, RECORDED, STARTED, DROPPED, ENDED, AT = range(len(COUNTS))
 
 
 class Counts:

@@ -14,7 +14,7 @@ from time import monotonic_ns
 from typing import Literal, NamedTuple
 
 from rehearsal.errors import RehearsalError
-from rehearsal.swarm.counts import AT, BEGUN, DROPPED, ENDED, IN_FLIGHT, RECORDED, STARTED, Counts
+from rehearsal.swarm.counts import AT, BEGUN, DROPPED, ENDED, RECORDED, STARTED, Counts
 from rehearsal.swarm.progress import Progress
 from reports.errors import JournalError
 from reports.journal import SAMPLES, VISITS
@@ -24,7 +24,7 @@ from scenarios.journeys.visitor import Intent
 Outcome = Literal["ok", "failed", "unknown"]
 End = Literal["finished", "gave-up", "cut", "crashed"]
 
-MOST_ROWS = 1_000
+MOST_ROWS = 8_000
 """Samples that are flushed before the second is over: making columns of more would hold up the visitors."""
 
 
@@ -84,6 +84,7 @@ class Recorder:
         self._slots = self._counts.slots
         self._keep = self._samples.append_row
         self._begun = self._recorded = 0
+        self._flush_at = MOST_ROWS
 
     @property
     def in_flight(self) -> int:
@@ -97,9 +98,7 @@ class Recorder:
     def begin(self) -> None:
         """A request begins: its sample must follow."""
         self._begun += 1
-        slots = self._slots
-        slots[BEGUN] = self._begun
-        slots[IN_FLIGHT] = self._begun - self._recorded
+        self._slots[BEGUN] = self._begun
 
     def sample(self, sample: Sample) -> None:
         """Keep one sample for the next flush."""
@@ -107,9 +106,8 @@ class Recorder:
         self._recorded += 1
         slots = self._slots
         slots[RECORDED] = self._recorded
-        slots[IN_FLIGHT] = self._begun - self._recorded
         slots[AT] = sample.done - self._offset_ns
-        if len(self._samples) >= MOST_ROWS:
+        if self._recorded >= self._flush_at:
             self.flush()
 
     def began(self) -> None:
@@ -157,10 +155,12 @@ class Recorder:
 
     def flush(self) -> None:
         """Write the samples and visits kept so far, and count them."""
+        self._flush_at = self._recorded + MOST_ROWS
         with _evidence():
-            rows = self._samples.flush()
+            columns = self._samples.flush()
             self._visits.flush()
-        self.progress.count([row[_OUTCOME] for row in rows], [row[_SENT] - row[_PLANNED] for row in rows])
+        if columns:
+            self.progress.count(columns[_OUTCOME], columns[_PLANNED], columns[_SENT])
 
     def close(self) -> None:
         """Write what is left and the ends of the streams."""

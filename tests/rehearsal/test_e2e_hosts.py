@@ -11,6 +11,7 @@ import pytest
 
 from rehearsal.errors import ExitCode
 from rehearsal.swarm_processes import Elsewhere
+from reports.text import moment
 from tests.rehearsal.hosts import hosts, needs_hosts
 from tests.rehearsal.running import WITHIN, rehearse, short_night
 
@@ -71,7 +72,7 @@ def test_a_host_that_dies_in_the_middle_is_named_with_its_moment_and_its_loss(tm
             lost = report["planned"] - report["offered"]
             assert 0 < lost < dead["planned"], "its first seconds are here, the rest is known to be missing"
 
-            said = f"Worker {dead['worker']} on host-1 was lost, last heard at T0+{last_heard:.1f} s"
+            said = f"Worker {dead['worker']} on host-1 was lost, last heard at {moment(last_heard)}"
             assert said in running.said
             told = re.search(rf"(\d+) of its {dead['planned']} arrivals were never offered", running.said)
             assert told is not None, running.said

@@ -92,7 +92,7 @@ def _visits(night: Night) -> list[Row]:
 def _counts(worker: int, workers: int, samples: list[Row], visits: list[Row]) -> dict[str, int]:
     started = sum(1 for row in visits if row["arrival"] % workers == worker)
     last = max((row["done"] for row in samples), default=0)
-    values = (len(samples), len(samples), started, 0, started, 0, last)
+    values = (len(samples), len(samples), started, 0, started, last)
     return dict(zip(journal.COUNTS, values, strict=True))
 
 

@@ -137,9 +137,9 @@ def test_probes_are_judged_like_samples(folder: Path) -> None:
 
 
 def test_counts_have_a_row_per_worker(folder: Path) -> None:
-    (folder / "counts.1.i64").write_bytes(struct.pack("<7q", 9, 8, 7, 6, 5, 4, T0))
+    (folder / "counts.1.i64").write_bytes(struct.pack("<6q", 9, 8, 7, 6, 5, T0))
     counts = _frames(folder).counts
-    assert counts.loc[1].to_dict() == dict(zip(journal.COUNTS, (9, 8, 7, 6, 5, 4, T0), strict=True))
+    assert counts.loc[1].to_dict() == dict(zip(journal.COUNTS, (9, 8, 7, 6, 5, T0), strict=True))
 
 
 def test_what_a_worker_did_not_leave_is_missing(folder: Path) -> None:
@@ -162,8 +162,8 @@ def test_a_torn_stream_is_named_and_its_whole_batches_count(folder: Path) -> Non
     ("damage", "words"),
     [
         pytest.param(
-            lambda folder: (folder / "counts.0.i64").write_bytes(b"\0" * 55),
-            "holds 55 bytes; it must hold 56", id="short-counts",
+            lambda folder: (folder / "counts.0.i64").write_bytes(b"\0" * 47),
+            "holds 47 bytes; it must hold 48", id="short-counts",
         ),
         pytest.param(
             lambda folder: (folder / "visits.1.arrows").rename(folder / "visits.one.arrows"),

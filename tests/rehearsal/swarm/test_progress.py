@@ -38,18 +38,25 @@ def test_lags_of_two_workers_add_up(one: list[int], two: list[int]) -> None:
 @pytest.mark.parametrize("outcome", ["ok", "failed", "unknown"])
 def test_a_sample_is_counted_once(outcome: str) -> None:
     progress = Progress()
-    progress.count([outcome], [5_000_000])
+    progress.count([outcome], [1_000], [5_001_000])
     counts = (progress.ok, progress.failed, progress.unknown)
     assert (progress.requests, sum(counts), getattr(progress, outcome)) == (1, 1, 1)
 
 
 @given(LAGS)
-def test_lags_counted_together_are_lags_counted_one_by_one(lags: list[int]) -> None:
-    """To the width of the floor, 10 microseconds."""
+def test_samples_are_counted_by_their_columns(lags: list[int]) -> None:
     progress = Progress()
-    progress.count(["ok"] * len(lags), lags)
-    assert progress.lag == lag_of([-(-lag // 10_000) * 10_000 for lag in lags])
+    progress.count(["ok"] * len(lags), [7] * len(lags), [7 + lag for lag in lags])
+    assert progress.lag == lag_of(lags)
     assert (progress.requests, progress.ok) == (len(lags), len(lags))
+
+
+def test_of_many_samples_some_lags_are_looked_at() -> None:
+    progress = Progress()
+    progress.count(["failed"] * 10_000, [0] * 10_000, [*range(0, 10_000_000, 1000)])
+    assert (progress.requests, progress.failed) == (10_000, 10_000)
+    assert 200 <= sum(progress.lag.buckets.values()) <= 300
+    assert progress.lag.quantile_ms(0.5) == pytest.approx(5, rel=0.2)
 
 
 def test_all_counts_add_up() -> None:
