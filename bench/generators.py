@@ -173,7 +173,14 @@ def generators(target: str) -> tuple[dict[str, Measured], dict[str, str]]:
         rivals["wrk"] = partial(wrk, found_wrk, target)
     for name, made in rivals.items():
         found[name] = _beyond_its_start(made)
-    return found, {name: " ".join(made(1.0).command) for name, made in rivals.items()}
+    return found, {name: shown(made(1.0).command) for name, made in rivals.items()}
+
+
+def shown(command: list[str]) -> str:
+    """A command as it may be written down: what it starts without its folder, files from the project's."""
+    program, *words = command
+    words = [word.replace(f"{Path(__file__).parents[1]}/", "") for word in words]
+    return " ".join([Path(program).name, *words])
 
 
 def _beyond_its_start(made: Callable[[float], Rival]) -> Measured:
