@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, NamedTuple, TypeVar
+from typing import Annotated, NamedTuple
 
 import msgspec
 from msgspec import Meta
 
+from rehearsal.decoding import decoded
 from rehearsal.errors import UsageError, suggest
 
 Positive = Annotated[float, Meta(gt=0)]
-Model = TypeVar("Model", bound=msgspec.Struct)
 
 
 class Probe(msgspec.Struct, frozen=True):
@@ -68,8 +68,8 @@ class Task(NamedTuple):
 
 def load(folder: Path) -> Task:
     """Read the folder of a run. Raises :class:`UsageError` that names file and place."""
-    plan = _read(folder / "plan.json", _Plan)
-    links = _read(folder / "targets.json", _Targets).links
+    plan = decoded(folder / "plan.json", _Plan)
+    links = decoded(folder / "targets.json", _Targets).links
     places = {}
     for probe in plan.probes:
         address = links.get(probe.link)
@@ -80,10 +80,3 @@ def load(folder: Path) -> Task:
             raise UsageError(f'targets.json: links: "{probe.link}": "{address}": legal is <host>:<port>')
         places[probe.link] = Place(host, int(port))
     return Task(plan.scenario.seed, plan.clock, plan.visitors.patience, plan.probes, places)
-
-
-def _read(path: Path, model: type[Model]) -> Model:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=model)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: {error}") from error

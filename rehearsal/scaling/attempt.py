@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 import msgspec
 
+from rehearsal.decoding import decoded
 from rehearsal.errors import EvidenceError
 from rehearsal.usage import Usage
 
 Outcome = Literal["met", "missed", "inconclusive"]
-Model = TypeVar("Model", bound=msgspec.Struct)
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -67,7 +67,10 @@ class Attempt(msgspec.Struct, frozen=True):
 
 def read(folder: Path, scale: float, cores: int) -> Attempt:
     """Read what a run left. Raises :class:`EvidenceError`."""
-    report, usage = _decoded(folder / "report.json", _Report), _decoded(folder / "run.json", _Run).usage
+    report, usage = (
+        decoded(folder / "report.json", _Report, EvidenceError),
+        decoded(folder / "run.json", _Run, EvidenceError).usage,
+    )
     broken = [finding for finding in report.validity.findings if finding.outcome != "met"]
     missed = [each for each in report.findings if each.outcome != "met" and not each.because_of]
     told = broken or missed
@@ -94,10 +97,3 @@ def _plateau(planned: list[int]) -> float:
     """Arrivals per second over the busiest ten seconds: one second alone is chance."""
     width = min(10, len(planned)) or 1
     return max((sum(planned[i : i + width]) / width for i in range(len(planned) - width + 1)), default=0.0)
-
-
-def _decoded(path: Path, kind: type[Model]) -> Model:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
-    except (OSError, msgspec.MsgspecError) as error:
-        raise EvidenceError(f"{path}: {error}") from error

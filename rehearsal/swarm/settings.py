@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import msgspec
 import pyarrow as pa
@@ -16,13 +16,13 @@ from msgspec import Meta
 from pyarrow import ipc
 
 from rehearsal.arrivals import digest
+from rehearsal.decoding import decoded
 from rehearsal.errors import UsageError
 from rehearsal.swarm.targets import Targets, Way
 from reports.journal import ARRIVALS
 from scenarios.journeys.visitor import Arrival, Playbook
 
 Seconds = Annotated[float, Meta(ge=0)]
-Model = TypeVar("Model", bound=msgspec.Struct)
 
 PLAYBOOK = "scenarios.journeys.playbook:PLAYBOOK"
 """Where the journeys of the rehearsal are."""
@@ -76,14 +76,14 @@ class Settings:
 
 def load_settings(folder: Path) -> Settings:
     """Read the plan and the targets of a run. Raises :class:`UsageError` that names file and place."""
-    plan = _read(folder / "plan.json", _Plan)
+    plan = decoded(folder / "plan.json", _Plan)
     low, high = plan.visitors.retry_range
     if not 0 <= low <= high:
         raise UsageError(
             f"plan.json: visitors.retry_after: {low:g} to {high:g}: legal is 0 <= shortest <= longest"
         )
     return Settings(
-        plan.scenario.seed, plan.visitors, Targets(_read(folder / "targets.json", _Targets).links)
+        plan.scenario.seed, plan.visitors, Targets(decoded(folder / "targets.json", _Targets).links)
     )
 
 
@@ -96,7 +96,7 @@ def load_share(folder: Path, worker: int, workers: int) -> list[Arrival]:
 
 def check_schedule(folder: Path) -> str:
     """The SHA-256 of all arrivals. Raises :class:`UsageError` where it is not the one that the plan names."""
-    planned = _read(folder / "plan.json", _Plan).arrivals.sha256
+    planned = decoded(folder / "plan.json", _Plan).arrivals.sha256
     found = digest(_arrivals(folder))
     if planned not in ("", found):
         raise UsageError(
@@ -127,10 +127,3 @@ def load_playbook(name: str = PLAYBOOK) -> Playbook:
     if not isinstance(playbook, Playbook):
         raise UsageError(f"playbook {name}: is a {type(playbook).__name__}; legal is a Playbook")
     return playbook
-
-
-def _read(path: Path, model: type[Model]) -> Model:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=model)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: {error}") from error
