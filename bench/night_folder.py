@@ -143,7 +143,7 @@ def _intent(night: Night, number: int, kind: str) -> tuple[Row, Row, list[tuple[
         systems, state = (PAYMENT,), (0, "")
     kept = "charge" if kind == "payment" else "dossier"
     known = (kept, ended["record"], intent, dossier, *where.values(), *state, digest, invoked["amount"])
-    return invoked, ended, [(system, *known, at + SECOND) for system in systems]
+    return invoked, ended, [(system, *known, at + SECOND, 0, "", 0) for system in systems]
 
 
 def _events(night: Night, folder: Path) -> None:

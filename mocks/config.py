@@ -26,7 +26,7 @@ class SystemConfig(msgspec.Struct, frozen=True):
     province: str = ""  # of the 34; provincial portals: the province that succeeds theirs
     old_province: str = ""  # of the 63; provincial portals only
     capacity: Capacity = Capacity()
-    weaknesses: frozenset[str] = frozenset()
+    defects: frozenset[str] = frozenset()
     peers: dict[str, str] = {}
     public: dict[str, str] = {}
 

@@ -39,6 +39,7 @@ class Held(msgspec.Struct):
     receipt: str = ""  # id of the charge that paid for it
     fee: int = 0
     fee_code: str = ""
+    stamped: int = 0  # Unix seconds, by the calendar of the system that stored it, of that moment
 
     @property
     def code(self) -> str:
@@ -120,6 +121,9 @@ class Dossiers:
                 history=",".join(map(str, held.steps)),
                 digest=canonical_digest(held.dossier.NoiDung),
                 at=held.at,
+                stamped=held.stamped,
+                receipt=held.receipt,
+                files=len(held.dossier.ThanhPhanHoSo),
             )
             for held in list(self._held.values())[page]
         ]
@@ -127,4 +131,12 @@ class Dossiers:
 
 def new_held(dossier: CaseDossier, *, owner: str = "", fee: int = 0, fee_code: str = "") -> Held:
     """A dossier that has just arrived."""
-    return Held(dossier, [dossier.TrangThai], time.monotonic_ns(), owner=owner, fee=fee, fee_code=fee_code)
+    return Held(
+        dossier,
+        [dossier.TrangThai],
+        time.monotonic_ns(),
+        owner=owner,
+        fee=fee,
+        fee_code=fee_code,
+        stamped=int(time.time()),
+    )

@@ -25,6 +25,9 @@ class Stored(msgspec.Struct, frozen=True):
     digest: str = ""
     amount: int = 0
     at: int = 0
+    stamped: int = 0
+    receipt: str = ""
+    files: int = 0
 
 
 class StoredPage(msgspec.Struct, frozen=True):

@@ -30,6 +30,8 @@ PERIOD = 50_000_000
 TICK = 1_000_000
 """Nanoseconds by which a timer of libuv may be late without any lag: it counts in whole milliseconds."""
 _SCHEDSTAT = "/proc/self/schedstat"
+_STATM = "/proc/self/statm"
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Pulse:
@@ -46,6 +48,7 @@ class Pulse:
         self._due = 0
         self._thread = Lateness()
         self._run_queue = RunQueue()
+        self._memory = Memory()
 
     def start(self) -> None:
         """Begin to tick; needs a running event loop."""
@@ -59,6 +62,7 @@ class Pulse:
             self._timer.cancel()
         self._thread.stop()
         self._run_queue.close()
+        self._memory.close()
 
     def _arm(self) -> None:
         self._timer = asyncio.get_running_loop().call_at(self._due / 1e9, self._tick)
@@ -70,6 +74,7 @@ class Pulse:
             time.process_time_ns(),
             self._run_queue.waited(),
             self._in_flight(),
+            self._memory.resident(),
         )
         # a row for every instant that was slept through: a long stall must not count as a single one
         while self._due <= now:
@@ -117,23 +122,45 @@ class Lateness:
             self._due = following(now) + PERIOD // 2
 
 
-class RunQueue:
-    """How long the main thread was ready to run and had no CPU (``/proc/<pid>/schedstat``, field 2)."""
+class _Account:
+    """A file below ``/proc`` that is read again and again, where the system has it."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: str) -> None:
         self._file: int | None = None
         with contextlib.suppress(OSError):
-            self._file = os.open(_SCHEDSTAT, os.O_RDONLY | os.O_CLOEXEC)
+            self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
 
-    def waited(self) -> int:
-        """Nanoseconds since the process began; 0 where the kernel does not count them."""
+    def field(self, number: int) -> int:
+        """One of its numbers, 0 where there is none."""
         if self._file is None:
             return 0
         fields = os.pread(self._file, 128, 0).split()
-        return int(fields[1]) if len(fields) > 1 else 0
+        return int(fields[number]) if len(fields) > number else 0
 
     def close(self) -> None:
         """Ask no more."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+
+class RunQueue(_Account):
+    """How long the main thread was ready to run and had no CPU (``/proc/<pid>/schedstat``, field 2)."""
+
+    def __init__(self) -> None:
+        super().__init__(_SCHEDSTAT)
+
+    def waited(self) -> int:
+        """Nanoseconds since the process began; 0 where the kernel does not count them."""
+        return self.field(1)
+
+
+class Memory(_Account):
+    """How much memory of the process is resident (``/proc/<pid>/statm``, field 2, in pages)."""
+
+    def __init__(self) -> None:
+        super().__init__(_STATM)
+
+    def resident(self) -> int:
+        """Bytes; 0 where the kernel does not say."""
+        return self.field(1) * _PAGE

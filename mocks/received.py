@@ -63,6 +63,7 @@ PULSE = pa.schema(
         ("cpu", pa.int64()),
         ("waited", pa.int64()),
         ("in_flight", pa.int32()),
+        ("rss", pa.int64()),
     ]
 )
 

@@ -91,9 +91,9 @@ class System:
 
     # -- shared by subclasses ----------------------------------------------------------------------
 
-    def weak(self, weakness: str) -> bool:
-        """Whether the scenario has switched this weakness on."""
-        return weakness in self.config.weaknesses
+    def weak(self, defect: str) -> bool:
+        """Whether the scenario has switched this defect on."""
+        return defect in self.config.defects
 
     def after_t0(self) -> bool:
         """Whether the cutover minute has come; before the clock is set it has not."""

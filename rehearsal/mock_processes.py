@@ -60,7 +60,7 @@ def _configured(system: System, places: topology.Topology) -> SystemConfig:
             service=ServiceTime(system.service_distribution, system.service_mean, system.service_sigma),
             queue=system.queue,
         ),
-        weaknesses=frozenset(system.weaknesses),
+        defects=frozenset(system.defects),
         peers={callee: f"http://{listen}" for callee, listen in places.peers(system.name).items()},
         public={name: browser(name) for name in (*PUBLIC, *([system.name] if is_portal else []))},
     )

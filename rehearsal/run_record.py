@@ -34,7 +34,7 @@ TOLD_VERSIONS = (
     "uvloop",
 )
 
-Ended = Literal["running", "completed", "interrupted", "aborted"]
+Ended = Literal["stopped", "running", "completed", "interrupted", "aborted"]
 
 
 class Toxiproxy(msgspec.Struct):

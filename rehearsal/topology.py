@@ -78,13 +78,13 @@ PREPARED: Mapping[Kind, Capacity] = MappingProxyType(
 )
 """Assumed, for nobody publishes them: each carries its part of a fivefold surge about five times over."""
 
-WEAKNESSES: Mapping[Kind, Mapping[str, str]] = MappingProxyType(
+DEFECTS: Mapping[Kind, Mapping[str, str]] = MappingProxyType(
     {
         Kind.PAYMENT: {"no-idempotency": "charges again when a request is repeated under the same key"},
         Kind.LGSP: {"not-connected": "was never connected to the case system of its province"},
     }
 )
-"""Weaknesses that a scenario can switch on, by kind of system. One line each; the mock does the rest."""
+"""Defects that a scenario can switch on, by kind of system. One line each; the mock does the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +210,9 @@ def kinds() -> Mapping[str, Kind]:
 
 
 @cache
-def weakness_names() -> tuple[str, ...]:
-    """All weaknesses of all kinds."""
-    return tuple(dict.fromkeys(chain.from_iterable(WEAKNESSES.values())))
+def defect_names() -> tuple[str, ...]:
+    """All defects of all kinds."""
+    return tuple(dict.fromkeys(chain.from_iterable(DEFECTS.values())))
 
 
 def ports_needed() -> int:

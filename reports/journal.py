@@ -109,6 +109,7 @@ PULSE = pa.schema(
             pa.int64(),
         ),  # nanoseconds that its main thread was ready to run and had no CPU, since start
         ("in_flight", pa.int32()),  # requests under way: sent and unanswered, or received and unanswered
+        ("rss", pa.int64()),  # bytes of memory that the process has resident; 0 where the system does not say
     ]
 )
 
@@ -172,5 +173,8 @@ STORED = pa.schema(
         ("digest", pa.string()),  # SHA-256 of the content, as the system computes it from what it holds
         ("amount", pa.int64()),  # dong
         ("at", pa.int64()),  # when it was stored first; 0 for what was carried over
+        ("stamped", pa.int64()),  # Unix seconds that the system's own calendar showed then; 0: not said
+        ("receipt", pa.string()),  # dossiers: id of the charge by which the system holds it paid, or ""
+        ("files", pa.int16()),  # dossiers: attached files that the record refers to
     ]
 )

@@ -57,7 +57,11 @@ class Arrivals(msgspec.Struct, frozen=True):
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """A fault window: from ``start`` to ``end`` (seconds relative to T0) on ``links``."""
+    """A fault window: from ``start`` to ``end`` (seconds relative to T0) on ``links``.
+
+    Where not links are faulty but ``systems`` or their processes (``place``), ``links`` are those on which
+    that is felt. ``executes`` says whether a write sent through them is carried out.
+    """
 
     name: str
     kind: str
@@ -68,6 +72,10 @@ class Fault(msgspec.Struct, frozen=True):
     title: Text = Text()
     meaning: Text = Text()
     colour: str = "#888888"
+    place: Literal["link", "system", "process"] = "link"
+    systems: list[str] = []
+    executes: Literal["yes", "no", "late", ""] = ""
+    parameters: dict[str, float | int | str | bool] = {}
 
 
 class Slo(msgspec.Struct, frozen=True):
@@ -126,6 +134,23 @@ class Province(msgspec.Struct, frozen=True):
     name: str
 
 
+class Status(msgspec.Struct, frozen=True):
+    """A status of a dossier: which may follow it, and whether a dossier may rest there."""
+
+    code: int
+    title: Text = Text()
+    next: list[int] = []
+    may_end: bool = False
+
+
+class OldProvince(msgspec.Struct, frozen=True):
+    """One of the 63 provinces, with the one that succeeds it."""
+
+    code: str
+    name: str
+    province: str
+
+
 class Plan(msgspec.Struct, frozen=True, dict=True):
     """``plan.json``."""
 
@@ -140,6 +165,9 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     slos: list[Slo] = []
     validity: Validity = Validity()
     probes: list[Probe] = []
+    old_provinces: list[OldProvince] = []
+    statuses: list[Status] = []
+    closed_procedures: list[str] = []
 
     @cached_property
     def province_names(self) -> dict[str, str]:
@@ -212,7 +240,7 @@ class Record(msgspec.Struct, frozen=True):
     format: int
     scenario: str
     t0_monotonic_ns: int
-    ended: Literal["completed", "interrupted", "aborted", "running"]
+    ended: Literal["completed", "stopped", "interrupted", "aborted", "running"]
     started: str = ""
     t0_unix_ns: int = 0
     reason: str = ""

@@ -41,7 +41,7 @@ class Address(msgspec.Struct, frozen=True):
 class Lgsp(System):
     """Provincial integration and data-sharing platform (Nền tảng tích hợp, chia sẻ dữ liệu cấp tỉnh).
 
-    Weakness ``not-connected``: the province's case system was never declared here, so no route leads there.
+    Defect ``not-connected``: the province's case system was never declared here, so no route leads there.
     """
 
     kind = "lgsp"

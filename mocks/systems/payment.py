@@ -47,12 +47,13 @@ class TakenCharge(msgspec.Struct, frozen=True):
     receipt: ChargeReceipt
     key: str
     at: int
+    stamped: int = 0
 
 
 class Payment(System):
     """National payment platform (Nền tảng thanh toán trực tuyến) with the fee code catalogue.
 
-    Weakness ``no-idempotency``: a repeated request is taken for a new one, and the money is taken again.
+    Defect ``no-idempotency``: a repeated request is taken for a new one, and the money is taken again.
     """
 
     kind = "payment"
@@ -150,7 +151,7 @@ class Payment(System):
         async def take() -> ChargeReceipt:
             charge = f"CH-{time.monotonic_ns():020d}-{self.rng.getrandbits(32):08x}"  # sorts in order of time
             receipt = ChargeReceipt(charge, call.body.order, asked.MaHoSo, asked.SoTien)
-            taken = TakenCharge(receipt, key, time.monotonic_ns())
+            taken = TakenCharge(receipt, key, time.monotonic_ns(), int(time.time()))
             notice = Message(
                 charge, "national-portal", msgspec.json.encode(receipt), asked.MaHoSo, call.trace
             )
@@ -207,6 +208,7 @@ class Payment(System):
                 procedure=self._orders[taken.receipt.order].MaTTHC,
                 amount=taken.receipt.amount,
                 at=taken.at,
+                stamped=taken.stamped,
             )
             for taken in list(self._charges.values())[page]
         ]

@@ -10,7 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from fixtures.reference.directives import requirement
+from fixtures.reference.procedures import procedures
 from fixtures.reference.provinces import old_provinces, provinces
+from fixtures.reference.statuses import statuses
 from rehearsal import arrivals, topology
 from rehearsal.errors import UsageError
 from rehearsal.plan.records import (
@@ -25,6 +27,7 @@ from rehearsal.plan.records import (
     Probe,
     Province,
     Requirement,
+    Status,
     System,
     Text,
     Validity,
@@ -77,6 +80,16 @@ def make_plan(scenario: Scenario, workers: int, scale: float = 1.0) -> Planned:
             OldProvince(code=each.code, name=each.name_vi, province=each.successor)
             for each in old_provinces()
         ),
+        statuses=tuple(
+            Status(
+                code=each.code,
+                title=Text(vi=each.name_vi, en=each.name_en),
+                next=each.next,
+                may_end=each.may_end,
+            )
+            for each in statuses()
+        ),
+        closed_procedures=tuple(each.code for each in procedures() if each.level == "abolished"),
     )
     return Planned(plan, table)
 
@@ -131,7 +144,7 @@ def _system(system: topology.System, overrides: Mapping[str, SystemOverride]) ->
         "service_mean": capacity.mean,
         "service_distribution": capacity.distribution,
         "service_sigma": capacity.sigma,
-        "weaknesses": (),
+        "defects": (),
     }
     for name in dict.fromkeys((system.kind.value, system.name)):
         override = overrides.get(name)

@@ -82,10 +82,16 @@ class Arrivals(Record):
 
 
 class Fault(Record):
-    """A fault on all its links. With ``kind``, ``parameters`` make the catalogue's fault."""
+    """A fault in its place. With ``kind``, ``parameters`` make the catalogue's fault.
+
+    ``place`` says what is faulty: links, systems (their own fault switches) or the processes of systems. For
+    the latter two, ``systems`` names them, and ``links`` are those on which it is felt.
+    """
 
     name: str
     kind: str
+    place: Literal["link", "system", "process"] = "link"
+    systems: tuple[str, ...] = ()
     title: Text
     meaning: Text
     colour: str
@@ -132,7 +138,7 @@ class Probe(Record):
 
 
 class System(Record):
-    """A system with its capacity (see :class:`rehearsal.topology.Capacity`) and its weaknesses."""
+    """A system with its capacity (see :class:`rehearsal.topology.Capacity`) and its defects."""
 
     name: str
     kind: topology.Kind
@@ -143,7 +149,7 @@ class System(Record):
     service_mean: float
     service_distribution: Distribution
     service_sigma: float
-    weaknesses: tuple[str, ...]
+    defects: tuple[str, ...]
 
 
 class Link(Record):
@@ -169,6 +175,15 @@ class OldProvince(Record):
     province: str
 
 
+class Status(Record):
+    """A status of a dossier: which may follow it, and whether a dossier may rest there."""
+
+    code: int
+    title: Text
+    next: tuple[int, ...]
+    may_end: bool
+
+
 class Plan(Record):
     """The whole plan."""
 
@@ -185,6 +200,8 @@ class Plan(Record):
     links: tuple[Link, ...]
     provinces: tuple[Province, ...]
     old_provinces: tuple[OldProvince, ...]
+    statuses: tuple[Status, ...] = ()
+    closed_procedures: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """The text of ``plan.json``."""

@@ -65,9 +65,9 @@ def _systems(plan: Plan) -> Iterator[str]:
     )
     prepared = topology.PREPARED
     for system in plan.systems:
-        if system.weaknesses:
-            meanings = (topology.WEAKNESSES[system.kind][weakness] for weakness in system.weaknesses)
-            yield f"Weakness: {system.name} {'; '.join(meanings)}."
+        if system.defects:
+            meanings = (topology.DEFECTS[system.kind][defect] for defect in system.defects)
+            yield f"Defect: {system.name} {'; '.join(meanings)}."
         declared = prepared[system.kind]
         if (system.servers, system.service_mean) != (declared.servers, declared.mean):
             yield (

@@ -127,18 +127,18 @@ def check_objectives(slo: Mapping[int, Slo], all_arrivals: Mapping[int, Arrivals
                 yield Finding(("slo", number, "steps", position), message)
 
 
-def check_weaknesses(systems: Mapping[str, SystemOverride]) -> Iterator[Finding]:
-    """A weakness is one that this kind of system can have."""
+def check_defects(systems: Mapping[str, SystemOverride]) -> Iterator[Finding]:
+    """A defect is one that this kind of system can have."""
     for name, override in systems.items():
         if (kind := topology.kinds().get(name)) is None:
             continue  # reported where the name stands
-        legal = topology.WEAKNESSES.get(kind, {})
-        for position, weakness in enumerate(override.weaknesses):
-            if weakness not in legal:
-                owners = ", ".join(other for other, known in topology.WEAKNESSES.items() if weakness in known)
-                hint = suggest(weakness, legal) if legal else f"{kind} has none"
-                message = f"is a weakness of {owners}, not of {kind}; {hint}"
-                yield Finding(("systems", name, "weaknesses", position), message)
+        legal = topology.DEFECTS.get(kind, {})
+        for position, defect in enumerate(override.defects):
+            if defect not in legal:
+                owners = ", ".join(other for other, known in topology.DEFECTS.items() if defect in known)
+                hint = suggest(defect, legal) if legal else f"{kind} has none"
+                message = f"is a defect of {owners}, not of {kind}; {hint}"
+                yield Finding(("systems", name, "defects", position), message)
 
 
 def check_name(scenario: Head, stem: str) -> Iterator[Finding]:
@@ -166,7 +166,7 @@ CHECKS: Mapping[Check, tuple[str, ...]] = {
     check_fault_names: ("faults",),
     check_fault_windows: ("clock", "faults"),
     check_fault_overlap: ("faults",),
-    check_weaknesses: ("systems",),
+    check_defects: ("systems",),
     check_objective_names: ("slo",),
     check_objectives: ("slo", "all_arrivals"),
 }

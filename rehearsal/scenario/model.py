@@ -32,7 +32,7 @@ StepName = Annotated[
 ProvinceCode = Annotated[str, OneOf("code of one of the 34 provinces", country.province_codes)]
 RequirementId = Annotated[str, OneOf("requirement of the directives", country.requirement_ids)]
 SystemOrKind = Annotated[str, OneOf("system, nor a kind of systems", topology.kinds)]
-Weakness = Annotated[str, OneOf("weakness that can be switched on", topology.weakness_names)]
+Defect = Annotated[str, OneOf("defect that can be switched on", topology.defect_names)]
 
 
 def _instant(value: object) -> object:
@@ -138,7 +138,7 @@ class SystemOverride(Section):
     queue: int | None = Field(
         default=None, ge=0, le=1_000_000, description="requests that may wait; more get 503"
     )
-    weaknesses: Many[Weakness] = ()
+    defects: Many[Defect] = ()
 
 
 class Slo(Section):

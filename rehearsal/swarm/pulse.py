@@ -24,6 +24,7 @@ from reports.journal import PULSE
 from reports.journal_writer import StreamWriter
 
 EVERY_NS = 50_000_000
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 _native_sleep = monkey.get_original("time", "sleep")
 _start_native_thread = monkey.get_original("_thread", "start_new_thread")
@@ -70,6 +71,7 @@ class Pulse:
         self._thread = NativeThread()
         self._greenlet: gevent.Greenlet | None = None
         self._schedstat = -1
+        self._statm = -1
 
     def on_clock(self, offset_ns: int) -> None:
         """From now on, instants are read on a clock this much (nanoseconds) ahead of the conductor's."""
@@ -79,6 +81,8 @@ class Pulse:
         """Begin to tick."""
         with suppress(OSError):  # a kernel without scheduler statistics: nothing is known of waiting
             self._schedstat = os.open("/proc/self/schedstat", os.O_RDONLY)
+        with suppress(OSError):
+            self._statm = os.open("/proc/self/statm", os.O_RDONLY)
         self._thread.start()
         self._greenlet = gevent.spawn(self._tick)
 
@@ -92,9 +96,10 @@ class Pulse:
         if self._greenlet is not None:
             self._greenlet.kill()
             self._greenlet = None
-        if self._schedstat >= 0:
-            os.close(self._schedstat)
-            self._schedstat = -1
+        for account in (self._schedstat, self._statm):
+            if account >= 0:
+                os.close(account)
+        self._schedstat = self._statm = -1
         self._writer.close()
 
     def _tick(self) -> None:
@@ -108,9 +113,15 @@ class Pulse:
 
     def note(self, due: int, now: int) -> int:
         """Write the rows for every tick from ``due`` to ``now``; the last of them."""
-        thread, cpu, waited = self._thread.worst_ns(), time.process_time_ns(), self._waited()
+        measured = (
+            self._thread.worst_ns(),
+            time.process_time_ns(),
+            self._waited(),
+            self._in_flight(),
+            self._resident(),
+        )
         while True:
-            self._writer.append(self._process, now, now - due, thread, cpu, waited, self._in_flight())
+            self._writer.append(self._process, now, now - due, *measured)
             if due + EVERY_NS > now:
                 return due
             due += EVERY_NS
@@ -118,3 +129,7 @@ class Pulse:
     def _waited(self) -> int:
         """Nanoseconds that the main thread was ready to run and had no CPU (proc(5), schedstat)."""
         return int(os.pread(self._schedstat, 64, 0).split()[1]) if self._schedstat >= 0 else 0
+
+    def _resident(self) -> int:
+        """Bytes of memory that the process has resident (proc(5), statm)."""
+        return int(os.pread(self._statm, 64, 0).split()[1]) * _PAGE if self._statm >= 0 else 0

@@ -167,5 +167,5 @@ def _system(trial: Trial) -> plans.System:
         service_mean=trial.service.mean,
         service_distribution=trial.service.distribution,
         service_sigma=trial.service.sigma,
-        weaknesses=(),
+        defects=(),
     )

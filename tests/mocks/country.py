@@ -285,7 +285,7 @@ def configuration(
     provinces: tuple[str, ...] = ("15",),
     old_provinces: tuple[tuple[str, str], ...] = (("10", "15"),),
     *,
-    weaknesses: Mapping[str, frozenset[str]] | None = None,
+    defects: Mapping[str, frozenset[str]] | None = None,
     capacities: Mapping[str, Capacity] | None = None,
 ) -> list[SystemConfig]:
     """The national systems, platform and case system of provinces, and old portals (code, successor)."""
@@ -321,7 +321,7 @@ def configuration(
             province=where[name][0],
             old_province=where[name][1],
             capacity=(capacities or {}).get(name, AT_ONCE),
-            weaknesses=(weaknesses or {}).get(name, frozenset()),
+            defects=(defects or {}).get(name, frozenset()),
             peers={callee: f"http://{name}--{callee}" for callee in called},
             public={callee: f"http://{callee}" for callee in ("national-portal", "vneid", "payment", name)},
         )

@@ -28,7 +28,7 @@ def written(tmp_path: Path, **system: object) -> Path:
 
 def test_what_is_not_said_has_a_default(tmp_path: Path) -> None:
     (system,) = read(written(tmp_path)).systems
-    assert (system.province, system.weaknesses, system.peers) == ("", frozenset(), {})
+    assert (system.province, system.defects, system.peers) == ("", frozenset(), {})
     assert system.capacity.servers > 0
 
 

@@ -17,7 +17,7 @@ from reports.journal_reader import read_stream
 
 RECEIVED_ROW: Row = ("vneid", "token", "portal", 1, 2, 3, 4, 200, "key", "trace", "span")
 CALLS_ROW: Row = ("a", "b", "a--b", "token", 1, 10, 20, 0, "connect", "", "trace", "span")
-PULSE_ROW: Row = ("mocks-provinces", 1, 2, 3, 4, 5, 6)
+PULSE_ROW: Row = ("mocks-provinces", 1, 2, 3, 4, 5, 6, 7)
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ servers = 4
 service_time = { distribution = "lognormal", mean = "30ms", sigma = 0.4 }
 
 [systems.lgsp-24]
-weaknesses = ["not-connected"]
+defects = ["not-connected"]
 
 [[slo]]
 name = "submit"
@@ -144,8 +144,8 @@ BAD = (
     Bad("unknown-link", '"national-portal--vneid"', '"national-portal--vnied"', ": faults[0].links[0]", '"national-portal--vnied"', '"national-portal--vneid"'),
     Bad("glob-without-link", '"lgsp-1*--case-1*"', '"lgps-*--case-*"', ": faults[1].links[0]", '"lgps-*--case-*"', '"lgsp-'),
     Bad("unknown-system", "[systems.lgsp-24]", "[systems.lgsp-23]", ": systems.lgsp-23", '"lgsp-23"', '"lgsp-'),
-    Bad("unknown-weakness", '"not-connected"', '"unconnected"', ": systems.lgsp-24.weaknesses[0]", '"unconnected"', '"not-connected"'),
-    Bad("weakness-of-another-kind", '"not-connected"', '"no-idempotency"', ": systems.lgsp-24.weaknesses[0]", '"no-idempotency"', '"not-connected"'),
+    Bad("unknown-defect", '"not-connected"', '"unconnected"', ": systems.lgsp-24.defects[0]", '"unconnected"', '"not-connected"'),
+    Bad("defect-of-another-kind", '"not-connected"', '"no-idempotency"', ": systems.lgsp-24.defects[0]", '"no-idempotency"', '"not-connected"'),
     Bad("unknown-distribution", '"lognormal"', '"log-normal"', ": systems.vneid.service_time.distribution", '"log-normal"', '"lognormal"'),
     Bad("unknown-requirement", '"VP318-0-2"', '"VP318-0-22"', ": scenario.requirements[0]", '"VP318-0-22"', '"VP318-0-2"'),
     Bad("unknown-expectation", 'expect = "met"', 'expect = "MET"', ": scenario.expect", '"MET"', '"met"'),

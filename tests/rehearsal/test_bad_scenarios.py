@@ -40,7 +40,7 @@ def test_one_mistake_gives_one_message_with_place_value_and_what_is_legal(tmp_pa
 
 def test_all_mistakes_are_reported_at_once_even_when_of_different_kinds(tmp_path: Path) -> None:
     wanted = {
-        "unknown-key", "unknown-link", "moment-without-sign", "unknown-journey", "weakness-of-another-kind",
+        "unknown-key", "unknown-link", "moment-without-sign", "unknown-journey", "defect-of-another-kind",
         "phases-of-a-province-too-long", "recovery-out-of-sight", "objective-name-twice", "missing-key",
     }  # fmt: skip
     wanted -= {"phases-of-a-province-too-long"}  # its block cannot be read while a journey is mistyped

@@ -121,7 +121,7 @@ def test_a_system_nobody_mentions_has_the_capacity_of_a_prepared_country(planned
     ready = topology.PREPARED[topology.Kind.LGSP]
     found = system(planned.plan, "lgsp-15")
     assert (found.servers, found.queue, found.service_mean) == (ready.servers, ready.queue, ready.mean)
-    assert found.weaknesses == ()
+    assert found.defects == ()
 
 
 def test_what_is_said_of_a_system_goes_before_what_is_said_of_its_kind() -> None:
@@ -130,8 +130,8 @@ def test_what_is_said_of_a_system_goes_before_what_is_said_of_its_kind() -> None
     )
     plan = make_plan(both, 1).plan
     one, other = system(plan, "lgsp-24"), system(plan, "lgsp-15")
-    assert (one.servers, one.queue, one.weaknesses) == (1, 3, ("not-connected",))
-    assert (other.servers, other.queue, other.weaknesses) == (2, 3, ())
+    assert (one.servers, one.queue, one.defects) == (1, 3, ("not-connected",))
+    assert (other.servers, other.queue, other.defects) == (2, 3, ())
 
 
 def test_a_service_time_is_taken_over_whole(planned: Planned) -> None:
@@ -180,10 +180,10 @@ def test_the_sentences_say_what_will_happen_and_what_it_needs() -> None:
         assert words in said
 
 
-def test_the_sentences_name_each_weakness_and_each_capacity_that_differs() -> None:
+def test_the_sentences_name_each_defect_and_each_capacity_that_differs() -> None:
     said = sentences(make_plan(load("closing-night-unprepared"), workers=1).plan)
-    assert "Weakness: lgsp-24 was never connected to the case system of its province." in said
-    assert "Weakness: payment charges again when a request is repeated under the same key." in said
+    assert "Defect: lgsp-24 was never connected to the case system of its province." in said
+    assert "Defect: payment charges again when a request is repeated under the same key." in said
     assert "vneid can serve 100 requests per second; in a prepared country it would be 1067." in said
     assert said[-1] == "Expected outcome: MISSED."
 

@@ -49,7 +49,7 @@ def test_tables_are_merged_key_by_key_at_any_depth(tmp_path: Path) -> None:
     assert (own.scenario.title.en, own.scenario.title.vi) == ("Child", "Buổi tối")
     assert (own.visitors.retries, own.visitors.patience) == (5, 10.0)
     assert (own.systems["vneid"].queue, own.systems["vneid"].servers) == (1, 4)
-    assert own.systems["lgsp-24"].weaknesses == ("not-connected",)
+    assert own.systems["lgsp-24"].defects == ("not-connected",)
 
 
 def test_arrays_are_replaced_whole(tmp_path: Path) -> None:

@@ -83,17 +83,13 @@ def test_prepared_vneid_carries_the_surge_with_room_and_unprepared_only_the_even
     )
 
 
-def test_the_unprepared_country_differs_in_three_weaknesses_and_nothing_else(night: Scenario) -> None:
+def test_the_unprepared_country_differs_in_three_defects_and_nothing_else(night: Scenario) -> None:
     unprepared = load("closing-night-unprepared")
     same = {
         name: getattr(night, name) for name in type(night).model_fields if name not in ("scenario", "systems")
     }
     assert {name: getattr(unprepared, name) for name in same} == same
-    weak = {
-        system.name: system.weaknesses
-        for system in make_plan(unprepared, 1).plan.systems
-        if system.weaknesses
-    }
+    weak = {system.name: system.defects for system in make_plan(unprepared, 1).plan.systems if system.defects}
     assert weak == {"lgsp-24": ("not-connected",), "payment": ("no-idempotency",)}
     prepared = {system.name: system for system in make_plan(night, 1).plan.systems}
     changed = {each.name for each in make_plan(unprepared, 1).plan.systems if each != prepared[each.name]}

@@ -82,10 +82,10 @@ def test_a_portal_knows_its_old_province_and_the_one_that_succeeds_it() -> None:
     assert all(portal.name == f"portal-{portal.old_province}" for portal in portals)
 
 
-def test_every_kind_has_a_capacity_and_weaknesses_belong_to_kinds() -> None:
+def test_every_kind_has_a_capacity_and_defects_belong_to_kinds() -> None:
     assert set(topology.PREPARED) == set(Kind)
-    assert set(topology.WEAKNESSES) <= set(Kind)
-    assert set(topology.weakness_names()) == {"no-idempotency", "not-connected"}
+    assert set(topology.DEFECTS) <= set(Kind)
+    assert set(topology.defect_names()) == {"no-idempotency", "not-connected"}
 
 
 def test_ports_are_given_in_order_and_every_link_leads_to_its_system() -> None:

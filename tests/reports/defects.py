@@ -224,7 +224,7 @@ def province_without_visitors(run: Night) -> None:
 
 
 def unprepared(run: Night) -> None:
-    """All three weaknesses at once."""
+    """All three defects at once."""
     exhausted_vneid(run)
     province_never_connected(run)
     run.stored += [

@@ -38,6 +38,8 @@ PROVINCES = {
     "82": "Đồng Tháp", "86": "Vĩnh Long", "91": "An Giang", "92": "Cần Thơ", "96": "Cà Mau",
 }  # fmt: skip
 FULL = "1,2,4,9,10"
+UNIX = 1_795_000_000
+"""Unix seconds of T0."""
 
 
 @dataclass
@@ -200,7 +202,10 @@ class Night:
             "dossier": record if kind == "dossier" else intent["dossier"], "province": intent["province"],
             "commune": intent["commune"], "procedure": intent["procedure"],
             "status": 10 if kind == "dossier" else 0, "history": FULL if kind == "dossier" else "",
-            "digest": intent["digest"], "amount": intent["amount"], "at": 0 if at is None else ns(at), **more,
+            "digest": intent["digest"], "amount": intent["amount"], "at": 0 if at is None else ns(at),
+            "stamped": 0 if at is None else round(UNIX + at), "receipt": "",
+            "files": 1 if kind == "dossier" else 0,
+            **more,
         }  # fmt: skip
         self.stored.append(row)
         return row
@@ -297,7 +302,7 @@ def _fault(
 def _run() -> Row:
     return {
         "format": 1, "scenario": "cutover-night", "started": "2026-11-22T06:00:00+07:00",
-        "t0_monotonic_ns": T0, "t0_unix_ns": 1_795_000_000_000_000_000, "ended": "completed", "reason": "",
+        "t0_monotonic_ns": T0, "t0_unix_ns": UNIX * 10**9, "ended": "completed", "reason": "",
         "toxiproxy": {"version": "2.12.0", "how": "toxiproxy-server on the PATH", "links": 212},
         "workers": [
             {"worker": number, "planned": 0, "finished": True, "host": f"host-{number}", "lost_at": 0}

@@ -114,6 +114,7 @@ def _pulse(
         {
             "process": process, "at": int(moment), "loop_lag": int(lag), "thread_lag": int(lag) // 2,
             "cpu": int((moment - first) * 0.3), "waited": int((moment - first) * 0.01), "in_flight": int(n),
+            "rss": 50_000_000,
         }
         for moment, lag, n in zip(at, lags, in_flight, strict=True)
     ]  # fmt: skip

@@ -225,9 +225,7 @@ def test_an_incomplete_journal_makes_the_run_inconclusive(
     assert words in found.explanation.en
 
 
-def test_the_unprepared_country_is_missed_with_its_three_weaknesses_as_causes(
-    run: Night, judge: Judge
-) -> None:
+def test_the_unprepared_country_is_missed_with_its_three_defects_as_causes(run: Night, judge: Judge) -> None:
     defects.unprepared(run)
     verdict = judge(run)
     assert verdict.outcome == "missed"

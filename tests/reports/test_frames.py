@@ -121,12 +121,12 @@ def test_visits_know_their_worker(folder: Path) -> None:
 
 
 def test_pulses_are_in_seconds(folder: Path) -> None:
-    row = ("worker-0", ns(-1.5), 2_000_000, 1_000_000, 3 * 10**9, 5 * 10**8, 7)
+    row = ("worker-0", ns(-1.5), 2_000_000, 1_000_000, 3 * 10**9, 5 * 10**8, 7, 50_000_000)
     _stream(folder / "pulse.worker-0.arrows", journal.PULSE, [row])
     found = _frames(folder).pulses.iloc[0].to_dict()
     assert found == {
         "process": "worker-0", "at": -1.5, "loop_lag": 0.002, "thread_lag": 0.001, "cpu": 3.0, "waited": 0.5,
-        "in_flight": 7,
+        "in_flight": 7, "rss": 50_000_000,
     }  # fmt: skip
 
 

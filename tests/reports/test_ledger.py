@@ -52,6 +52,9 @@ def _stored(rows: list[dict[str, Any]]) -> pd.DataFrame:
         "digest": "d",
         "amount": 0,
         "at": -1.0,
+        "stamped": 0,
+        "receipt": "",
+        "files": 1,
     }
     whole = [
         {"kind": "dossier", "province": "01", "dossier": row.get("record", ""), **empty, **row}

@@ -67,7 +67,7 @@ def test_the_share_without_a_processor_is_told(tmp_path: Path) -> None:
     assert compare(tmp_path).starved == 0.0, "no pulse, no claim"
     with StreamWriter(tmp_path / "pulse.worker-0.arrows", PULSE) as pulse:
         for n in range(20):
-            pulse.append("worker-0", n * 50 * MS, 0, 0, 0, n * 10 * MS, 0)
+            pulse.append("worker-0", n * 50 * MS, 0, 0, 0, n * 10 * MS, 0, 0)
     assert compare(tmp_path).starved == pytest.approx(0.2)
 
 
