@@ -94,14 +94,15 @@ class Child:
     async def stop(self, with_signal: int = signal.SIGTERM) -> None:
         """Ask it to end, wait, and kill its whole session where it does not."""
         if self._process.returncode is None:
-            self._signal(with_signal)
+            self.send(with_signal)
             try:
                 await asyncio.wait_for(self._process.wait(), GOODBYE)
             except TimeoutError:
-                self._signal(signal.SIGKILL)
+                self.send(signal.SIGKILL)
                 await self._process.wait()
 
-    def _signal(self, number: int) -> None:
+    def send(self, number: int) -> None:
+        """Send a signal to its whole session; no harm where it has ended."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, number)
 

@@ -24,14 +24,16 @@ from rehearsal import plan as plans
 from rehearsal.aftermath import drain, read_stores
 from rehearsal.children import none_may_end
 from rehearsal.environment import Country, country
-from rehearsal.errors import EvidenceError, Interrupted, RehearsalError, SetUpError
+from rehearsal.errors import Interrupted, RehearsalError, SetUpError
 from rehearsal.fault_player import FaultPlayer
+from rehearsal.following import Watch, audit, follow
 from rehearsal.network import network
 from rehearsal.plan import Plan, Planned
 from rehearsal.probing import Probing
 from rehearsal.progress import Progress, agreement
 from rehearsal.run_record import RunFolder, Worker, make_folder
-from rehearsal.swarm_processes import Elsewhere, Event, Swarm, note
+from rehearsal.stopping import Reason, StopConditions
+from rehearsal.swarm_processes import Elsewhere, Swarm
 from rehearsal.together import together
 from rehearsal.usage import Meter
 
@@ -41,8 +43,8 @@ READY_BEFORE = 5.0
 """Seconds before a common start at which the clock is set."""
 FRESH = 60.0
 """Seconds for which a measurement of clocks is good: they may drift by 30 ms in it, as RFC 5905 allows."""
-OVERTIME = 90.0
-"""Seconds after the last arrival in which the last journey must have ended."""
+AUDIT_WITHIN = 2.0
+"""Seconds until the national portal must have answered the auditor."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,8 @@ async def conduct(plan: Plan, folder: RunFolder, how: How, *, show: Progress) ->
     """
     try:
         with cancelled_by_signals():
-            await _run(plan, folder, how, show)
-        folder.end("completed")
+            stopped = await _run(plan, folder, how, show)
+        folder.end("completed" if stopped is None else "stopped", stopped.sentence if stopped else "")
     except asyncio.CancelledError:
         folder.event("interrupted")
         folder.end("interrupted", "ended by the user")
@@ -119,7 +121,8 @@ def cancelled_by_signals() -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
-async def _run(plan: Plan, folder: RunFolder, how: How, show: Progress) -> None:
+async def _run(plan: Plan, folder: RunFolder, how: How, show: Progress) -> Reason | None:
+    """From set-up to the end; the stop condition that ended the load early, if one did."""
     async with contextlib.AsyncExitStack() as stack:
         folder.event("phase", phase="set-up")
         stage = await _set_up(plan, folder, how, show, stack)
@@ -138,9 +141,14 @@ async def _run(plan: Plan, folder: RunFolder, how: How, show: Progress) -> None:
             folder.event("phase", phase="load")
             meter = Meter()
             meter.sample()
+            conditions = StopConditions(plan.stop)
             async with together() as group:
-                group.create_task(player.play(t0))
-                group.create_task(_follow(plan, folder, swarm, player, show, meter))
+                beside = [group.create_task(player.play(t0)), *audit(group, there, folder, t0, conditions)]
+                stopped = await follow(plan, folder, swarm, Watch(player, show, meter, conditions))
+                if stopped is not None:  # what has begun is cured below
+                    beside[0].cancel()
+                for task in beside[1:]:
+                    task.cancel()
             folder.record.usage = meter.usage()
             await prober.end()
             folder.event("phase", phase="heal")
@@ -152,6 +160,7 @@ async def _run(plan: Plan, folder: RunFolder, how: How, show: Progress) -> None:
             await there.compare_clocks()
             folder.clocks(there.clocks())
         folder.event("phase", phase="done")
+    return stopped
 
 
 class Stage(NamedTuple):
@@ -211,56 +220,6 @@ def start_clock(plan: Plan, folder: RunFolder, start_at: datetime | None = None)
     folder.record.t0_unix_ns = unix + ahead
     folder.save()
     return now + ahead
-
-
-async def _follow(
-    plan: Plan, folder: RunFolder, swarm: Swarm, player: FaultPlayer, show: Progress, meter: Meter
-) -> None:
-    """Take note of what the swarm reports until it has finished, not longer than :data:`OVERTIME` allows."""
-    to_come = (folder.record.t0_monotonic_ns - time.monotonic_ns()) / 1e9
-    within = to_come + plan.clock.end + OVERTIME
-    try:
-        async with asyncio.timeout(within):
-            finished = await _note_events(folder, swarm, player, show, meter)
-    except TimeoutError:
-        raise EvidenceError(f"the swarm had not ended {OVERTIME:g} s after the last arrival") from None
-    if not finished:
-        raise EvidenceError("the swarm's master ended before its workers had finished")
-
-
-async def _note_events(
-    folder: RunFolder, swarm: Swarm, player: FaultPlayer, show: Progress, meter: Meter
-) -> bool:
-    finished = False
-    async for event in swarm.events():
-        match event["event"]:
-            case "progress":
-                show.load(event, player.active)
-                meter.sample()
-            case "failed":
-                raise RehearsalError(f"swarm worker {event.get('worker', '?')} failed: {event['reason']}")
-            case "worker-lost":
-                heard = (event["last_heard_monotonic_ns"] - folder.record.t0_monotonic_ns) / 1e9
-                show.say(
-                    f"worker {event['worker']} on {event['host']} is lost, last heard at T0{heard:+.1f} s; "
-                    "the run goes on without its share and cannot be conclusive"
-                )
-            case "worker-back":
-                show.say(f"worker {event['worker']} is back")
-            case "finished":
-                finished = True
-            case _:
-                pass
-        note(folder, event)
-        if finished:
-            _complain_of_crashes(folder, event)
-    return finished
-
-
-def _complain_of_crashes(folder: RunFolder, finished: Event) -> None:
-    crashed = sum(report["crashed"] for report in finished["workers"])
-    if crashed:
-        raise RehearsalError(f"{crashed} journeys failed in their own code; see {folder.logs}/swarm.*.log")
 
 
 __all__ = ["How", "cancelled_by_signals", "conduct", "open_folder", "start_clock"]

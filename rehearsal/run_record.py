@@ -86,6 +86,7 @@ class RunRecord(msgspec.Struct):
     t0_unix_ns: int = 0
     ended: Ended = "running"
     reason: str = ""
+    stopped_at: int = 0  # monotonic nanoseconds, where a stop condition ended it
     toxiproxy: Toxiproxy = msgspec.field(default_factory=Toxiproxy)
     workers: list[Worker] = msgspec.field(default_factory=list)
     clocks: list[ProcessClock] = msgspec.field(default_factory=list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -115,6 +116,11 @@ class Swarm:
             raise RehearsalError("the swarm has not been started")
         while line := await self._master.line():
             yield _event(line)
+
+    async def cut(self) -> None:
+        """Let no further visitor come and cut off those under way; the events go on until all has ended."""
+        if self._master is not None:
+            self._master.send(signal.SIGTERM)
 
     async def stop(self) -> None:
         """End whoever still runs; the workers write down what they have."""

@@ -47,6 +47,7 @@ class Event(msgspec.Struct):
     process: str = ""
     status: int | None = None
     reason: str = ""
+    condition: str = ""  # which stop condition was met
 
 
 @dataclass(frozen=True)

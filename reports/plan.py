@@ -99,6 +99,13 @@ class Validity(msgspec.Struct, frozen=True):
     clock_within: float = 0.005
 
 
+class Stop(msgspec.Struct, frozen=True):
+    """When the run is ended early; ``error_budget`` None and no ``ledger_breach``: never."""
+
+    error_budget: float | None = None
+    ledger_breach: bool = False
+
+
 class Probe(msgspec.Struct, frozen=True):
     """A request that the prober sends ``rate`` times a second beside the swarm's ``step`` on ``link``."""
 
@@ -165,6 +172,7 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     slos: list[Slo] = []
     validity: Validity = Validity()
     probes: list[Probe] = []
+    stop: Stop = Stop()
     old_provinces: list[OldProvince] = []
     statuses: list[Status] = []
     closed_procedures: list[str] = []
@@ -244,6 +252,7 @@ class Record(msgspec.Struct, frozen=True):
     started: str = ""
     t0_unix_ns: int = 0
     reason: str = ""
+    stopped_at: int = 0  # the instant at which a stop condition ended it
     toxiproxy: Toxiproxy = Toxiproxy()
     workers: list[Worker] = []
     clocks: list[ProcessClock] = []

@@ -10,6 +10,9 @@ from reports.errors import RunFolderError
 from reports.plan import Plan, Record
 from reports.run_check import contradiction, decoded
 
+LEAST_JUDGED = 1.0
+"""Seconds of a stopped run that are judged at least; where nobody came in them, the samples are too few."""
+
 
 class Run(msgspec.Struct, frozen=True):
     """A run folder that can be reported on."""
@@ -32,8 +35,22 @@ class Run(msgspec.Struct, frozen=True):
         problem = contradiction(plan, record)
         if problem:
             raise RunFolderError(f"{folder}: {problem}")
-        return cls(folder, plan, record)
+        return cls(folder, until_stopped(plan, record), record)
 
     def seconds(self, instant_ns: int) -> float:
         """An instant of the monotonic clock, in seconds relative to T0."""
         return (instant_ns - self.record.t0_monotonic_ns) / 1e9
+
+
+def until_stopped(plan: Plan, record: Record) -> Plan:
+    """The part of the plan that was played, where a stop condition ended the run; else all of it."""
+    if record.ended != "stopped":
+        return plan
+    end = (record.stopped_at - record.t0_monotonic_ns) / 1e9
+    return msgspec.structs.replace(
+        plan,
+        clock=msgspec.structs.replace(
+            plan.clock, end=min(plan.clock.end, max(end, plan.clock.judged_from + LEAST_JUDGED))
+        ),
+        faults=[fault for fault in plan.faults if fault.start < end],
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -28,6 +29,7 @@ from rehearsal.plan.records import (
     Province,
     Requirement,
     Status,
+    Stop,
     System,
     Text,
     Validity,
@@ -36,6 +38,7 @@ from rehearsal.plan.records import (
 from rehearsal.scenario.faults import PlacedFault
 from rehearsal.scenario.model import Scenario, SystemOverride
 from rehearsal.scenario.scaled import scaled
+from scenarios.journeys import JOURNEYS
 
 MOST_WORKERS = 256
 
@@ -56,6 +59,7 @@ def make_plan(scenario: Scenario, workers: int, scale: float = 1.0) -> Planned:
         raise UsageError(f"workers: {workers}: must be from 1 to {MOST_WORKERS}")
     scenario = scaled(scenario, scale)
     table = arrivals.draw(scenario)
+    by_journey = dict(sorted(Counter(table.column("journey").to_pylist()).items()))
     plan = Plan(
         scenario=_about(scenario, scale),
         clock=Clock(**scenario.clock.model_dump()),
@@ -64,12 +68,13 @@ def make_plan(scenario: Scenario, workers: int, scale: float = 1.0) -> Planned:
             count=table.num_rows,
             sha256=arrivals.digest(table),
             workers=workers,
-            by_journey=dict(sorted(Counter(table.column("journey").to_pylist()).items())),
+            by_journey=by_journey,
             expected_per_second=tuple(np.round(arrivals.expected_per_second(scenario), 6).tolist()),
         ),
         faults=tuple(map(_fault, sorted(scenario.faults, key=lambda fault: (fault.at, fault.until)))),
         slos=tuple(Objective(**slo.model_dump()) for slo in scenario.slo),
         validity=Validity(**scenario.validity.model_dump(exclude={"probes_per_second"})),
+        stop=_stop(scenario, by_journey),
         probes=_probes(scenario.validity.probes_per_second),
         systems=tuple(_system(system, scenario.systems) for system in topology.systems()),
         links=tuple(
@@ -126,6 +131,18 @@ def _fault(fault: PlacedFault) -> Fault:
         recover_within=fault.recover_within,
         executes=kind.model_validate(parameters).executes,
         parameters=parameters,
+    )
+
+
+def _stop(scenario: Scenario, by_journey: Mapping[str, int]) -> Stop:
+    """The budget in answers: live, nobody knows which objective a failed request counts against."""
+    asked = scenario.stop
+    requests = sum(JOURNEYS[journey].requests * count for journey, count in by_journey.items())
+    lenient = min(slo.objective for slo in scenario.slo)
+    return Stop(
+        error_budget=asked.error_budget,
+        bad_answers_allowed=math.ceil((asked.error_budget or 0.0) * (1 - lenient) * requests),
+        ledger_breach=asked.ledger_breach,
     )
 
 

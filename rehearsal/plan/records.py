@@ -128,6 +128,18 @@ class Validity(Record):
     clock_within: float
 
 
+class Stop(Record):
+    """When a run is ended early: see :mod:`rehearsal.stopping`.
+
+    ``bad_answers_allowed`` is ``error_budget`` times what the most lenient objective allows of all requests
+    that the plan's visitors are expected to send; both mean nothing where ``error_budget`` is None.
+    """
+
+    error_budget: float | None = None
+    bad_answers_allowed: int = 0
+    ledger_breach: bool = False
+
+
 class Probe(Record):
     """A request that the prober sends ``rate`` times a second beside the swarm's ``step`` on ``link``."""
 
@@ -195,6 +207,7 @@ class Plan(Record):
     faults: tuple[Fault, ...]
     slos: tuple[Objective, ...]
     validity: Validity
+    stop: Stop = Stop()
     probes: tuple[Probe, ...]
     systems: tuple[System, ...]
     links: tuple[Link, ...]

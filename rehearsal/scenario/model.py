@@ -173,6 +173,17 @@ class Validity(Section):
     )
 
 
+class Stop(Section):
+    """``[stop]``: when a run is ended early, with its evidence; nothing given: it goes on to its end."""
+
+    error_budget: float | None = Field(
+        default=None, gt=0, description="end when so many times the whole run's error budget is used up"
+    )
+    ledger_breach: bool = Field(
+        default=False, description="end when an acknowledged dossier is not found at the national portal"
+    )
+
+
 class Scenario(Section):
     """A whole scenario file, every default filled."""
 
@@ -184,3 +195,4 @@ class Scenario(Section):
     systems: dict[SystemOrKind, SystemOverride] = Field(default_factory=dict)
     slo: Many[Slo] = Field(min_length=1)
     validity: Validity = Validity()
+    stop: Stop = Stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports.checks import (
+    answers,
     arrivals,
     capacity,
     clocks,
@@ -16,6 +17,7 @@ from reports.checks import (
     recovery,
     requests,
     slo,
+    stopping,
     validity,
     workers,
 )
@@ -41,6 +43,7 @@ CHECKS: tuple[Check, ...] = (
     validity.DRAINED,
     faults.HIT,
     faults.HEALED,
+    stopping.NOT_STOPPED,
     connection.CONNECTED,
     capacity.SUFFICES,
     payments.PAID_ONCE,
@@ -50,6 +53,13 @@ CHECKS: tuple[Check, ...] = (
     data.SYNCHRONISED,
     data.UNALTERED,
     data.CLOSED_PORTALS,
+    answers.SESSIONS,
+    answers.DEEP_LINKS,
+    answers.UNTIL_T0,
+    answers.EXPLAINED,
+    answers.NOT_FOUND,
+    answers.OWN_DATA,
+    answers.RIGHT,
     slo.SLOS,
     recovery.RECOVERED,
 )

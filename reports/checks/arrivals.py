@@ -15,7 +15,7 @@ from reports.text import Text, count, listed, moment, share
 def arrivals_accounted(evidence: Evidence) -> Result:
     """Planned = begun + dropped, arrival by arrival, so for every second, province and worker."""
     account = arrival_account(evidence)
-    planned, lost = len(account.planned), int(account.unaccounted.sum())
+    planned, lost = int(account.due.sum()), int(account.unaccounted.sum())
     begun, dropped = int(account.begun.sum()), int(account.dropped.sum())
     if not planned:
         return inconclusive("Kế hoạch không có lượt đến nào.", "The plan has no arrivals.")
@@ -91,7 +91,9 @@ def arrivals_offered(evidence: Evidence) -> Result:
             f"arrivals.arrow holds {count(known)} arrivals, plan.json says {count(planned)}.",
             ("arrivals.arrow",),
         )
-    offered, dropped = int(account.begun.sum()), int(account.dropped.sum())
+    if not (planned := int(account.due.sum())):
+        return inconclusive("Bị dừng trước lượt đến đầu tiên.", "The run was stopped before anybody came.")
+    offered, dropped = int((account.due & account.begun).sum()), int((account.due & account.dropped).sum())
     second, at_worst, wanted = _worst_second(evidence, account)
     late = Text()
     if dropped:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from reports.checks.base import Check, Result, inconclusive, met, missed
 from reports.evidence import Evidence
 from reports.lookup import id_among
-from reports.text import Text, count, listed, seconds, share
+from reports.text import Text, count, listed, moment, seconds, share
 
 BOTH_ENDS_TOLERANCE = 0.01
 """Share of answered requests that may be absent from their callee's journal (its last moments, if killed)."""
@@ -19,7 +19,7 @@ def completed(evidence: Evidence) -> Result:
     record = evidence.run.record
     reasons = [event.reason for event in evidence.frames.events if event.event == "failed" and event.reason]
     reason = record.reason or "; ".join(reasons)
-    if record.ended != "completed":
+    if record.ended not in ("completed", "stopped"):
         tail = f": {reason}" if reason else ""
         ended = {"interrupted": "bị ngắt giữa chừng", "aborted": "bị hủy", "running": "chưa kết thúc"}
         english = {
@@ -38,6 +38,12 @@ def completed(evidence: Evidence) -> Result:
             f"Tiến trình kết thúc sớm: {listed(dead)}.",
             f"Processes ended early: {listed(dead)}.",
             tuple(dead),
+        )
+    if record.ended == "stopped":
+        at = moment(evidence.run.seconds(record.stopped_at))
+        return met(
+            f"Đã dừng theo điều kiện dừng lúc {at}; phần trước đó được xét.",
+            f"A stop condition ended the run at {at}; what came before is judged.",
         )
     return met("Kế hoạch đã chạy đến cuối.", "The plan was played to its end.")
 

@@ -33,13 +33,14 @@ class ArrivalAccount:
 
     ``planned`` and ``began`` are seconds relative to T0, ``began`` is NaN where none began. ``worker`` is the
     one whose share it belongs to. A visit is begun where its worker said so or one of its requests has a
-    sample (a worker that is killed takes the rows of its last visits with it). ``strangers`` were begun and
-    never planned, ``repeated`` have more than one row, ``displaced`` were begun by another worker than
-    planned.
+    sample (a worker that is killed takes the rows of its last visits with it). ``due`` are those that a run that
+    was stopped had come to; of another, all. ``strangers`` were begun and never planned, ``repeated`` have more
+    than one row, ``displaced`` were begun by another worker than planned.
     """
 
     planned: Instants
     worker: Numbers
+    due: Flags
     began: Instants
     begun: Flags
     dropped: Flags
@@ -49,8 +50,8 @@ class ArrivalAccount:
 
     @property
     def unaccounted(self) -> Flags:
-        """Neither begun nor dropped: nothing in the run says what became of them."""
-        return ~(self.begun | self.dropped)
+        """Due, and neither begun nor dropped: nothing in the run says what became of them."""
+        return self.due & ~(self.begun | self.dropped)
 
 
 def arrival_account(evidence: Evidence) -> ArrivalAccount:
@@ -84,6 +85,7 @@ def _arrival_account(evidence: Evidence) -> ArrivalAccount:
     return ArrivalAccount(
         planned=planned,
         worker=worker,
+        due=_due(evidence, planned),
         began=np.where(begun, began, np.nan),
         begun=begun,
         dropped=dropped & ~begun,
@@ -91,6 +93,13 @@ def _arrival_account(evidence: Evidence) -> ArrivalAccount:
         repeated=len(number) - int((np.bincount(number, minlength=size) > 0).sum()),
         displaced=int((visits["worker"].to_numpy()[known] != worker[number]).sum()),
     )
+
+
+def _due(evidence: Evidence, planned: Instants) -> Flags:
+    record = evidence.run.record
+    if record.ended != "stopped":
+        return np.ones(len(planned), bool)
+    return planned < evidence.run.seconds(record.stopped_at)
 
 
 def _planned_ones(arrivals: pd.Series, size: int) -> tuple[Numbers, Flags]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import AsyncIterator, Iterable
 from typing import cast
 
 from chaos.client import Client, ProxyState
 from chaos.fake import FakeProxy
 from chaos.links import Link, Links
 from chaos.probe import Passage
+from rehearsal.swarm_processes import Event, Swarm
 
 PASSED = Passage(status=200, body=b"", error="", seconds=0.001)
 REFUSED = Passage(status=0, body=b"", error="connection refused", seconds=0.001)
@@ -82,3 +84,25 @@ class FakeLinks(Links):
     def well(self) -> bool:
         """Whether every link is whole."""
         return all(proxy.state().healthy for proxy in self.fakes.values())
+
+
+class ScriptedSwarm(Swarm):
+    """A swarm that reports what a script says, then nothing more."""
+
+    def __init__(self, *told: Event, hangs: bool = False) -> None:
+        self._told = told
+        self._hangs = hangs
+        self.compared = 0
+        self.was_cut = False
+
+    async def compare_clocks(self) -> None:
+        self.compared += 1
+
+    async def cut(self) -> None:
+        self.was_cut = True
+
+    async def events(self) -> AsyncIterator[Event]:
+        for event in self._told:
+            yield event
+        if self._hangs:
+            await asyncio.Event().wait()

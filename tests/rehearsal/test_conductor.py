@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 import os
-import re
 import signal
 import time
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,15 +25,12 @@ from rehearsal.conductor import (
     start_clock,
 )
 from rehearsal.errors import EvidenceError, Interrupted, RehearsalError, SetUpError
-from rehearsal.fault_player import FaultPlayer
 from rehearsal.plan import Plan, Planned, make_plan
 from rehearsal.progress import Progress
-from rehearsal.run_record import ProcessClock, RunFolder, Worker
-from rehearsal.swarm_processes import Event, Swarm
-from rehearsal.usage import Meter
+from rehearsal.run_record import RunFolder
 from tests.rehearsal.conftest import events
 from tests.rehearsal.examples import scenario
-from tests.rehearsal.fakes import FakeLinks, Time
+from tests.rehearsal.fakes import ScriptedSwarm
 
 
 @pytest.fixture(scope="module")
@@ -167,107 +161,3 @@ async def test_until_a_common_start_everybody_waits(
     await conductor._wait_for(start_at, swarm, Progress(plan, quiet=True))
     assert waits == [pytest.approx(seconds, abs=1.0) for seconds in slept]
     assert swarm.compared == compared
-
-
-class ScriptedSwarm(Swarm):
-    """A swarm that reports what a script says, then nothing more."""
-
-    def __init__(self, *told: Event, hangs: bool = False) -> None:
-        self._told = told
-        self._hangs = hangs
-        self.compared = 0
-
-    async def compare_clocks(self) -> None:
-        self.compared += 1
-
-    async def events(self) -> AsyncIterator[Event]:
-        for event in self._told:
-            yield event
-        if self._hangs:
-            await asyncio.Event().wait()
-
-
-def finished(crashed: int = 0) -> Event:
-    clocks = [clock(worker, drift_ns=7) for worker in (0, 1)]
-    return {
-        "event": "finished",
-        "workers": [{"worker": 1, "planned": 5, "crashed": crashed}],
-        "clocks": clocks,
-    }
-
-
-def clock(worker: int, drift_ns: int = 0) -> Event:
-    return {
-        "worker": worker, "host": "b", "offset_ns": 100, "uncertainty_ns": 9, "drift_ns": drift_ns,
-        "wall_offset_ns": 3,
-    }  # fmt: skip
-
-
-LOST: Event = {"event": "worker-lost", "worker": 0, "host": "b", "last_heard_monotonic_ns": 2_500_000_000}
-
-
-async def follow(plan: Plan, folder: RunFolder, swarm: Swarm) -> str:
-    """What was shown."""
-    player = FaultPlayer([], FakeLinks([], Time()), folder)
-    folder.record.workers = [Worker(0, planned=5), Worker(1, planned=5)]
-    folder.record.t0_monotonic_ns = 1_000_000_000
-    show = Progress(plan, stream := io.StringIO())
-    await conductor._follow(plan, folder, swarm, player, show, Meter())
-    return stream.getvalue()
-
-
-async def test_a_worker_that_is_lost_ends_nothing_and_is_on_record(plan: Plan, folder: RunFolder) -> None:
-    shown = await follow(plan, folder, ScriptedSwarm(LOST, finished()))
-    assert "worker 0 on b is lost, last heard at T0+1.5 s" in shown
-    workers = record(folder.path)["workers"]
-    assert [(worker["finished"], worker["lost_at"], worker["host"]) for worker in workers] == [
-        (False, 2_500_000_000, "b"),
-        (True, 0, ""),
-    ]
-    lost, _ = events(folder)
-    assert LOST.items() <= lost.items()
-    assert [event["event"] for event in events(folder)] == ["worker-lost", "swarm-finished"]
-
-
-async def test_a_worker_that_comes_back_was_not_lost(plan: Plan, folder: RunFolder) -> None:
-    shown = await follow(plan, folder, ScriptedSwarm(LOST, {"event": "worker-back", "worker": 0}, finished()))
-    assert "worker 0 is back" in shown
-    assert [worker["lost_at"] for worker in record(folder.path)["workers"]] == [0, 0]
-
-
-async def test_the_clocks_of_the_workers_are_on_record_with_their_drift(
-    plan: Plan, folder: RunFolder
-) -> None:
-    folder.clocks([ProcessClock("worker-1", "b", 100, 9), ProcessClock("mocks-x", "a", 0, 5)])
-    await follow(plan, folder, ScriptedSwarm(finished()))
-    clocks = {clock["process"]: clock for clock in record(folder.path)["clocks"]}
-    assert list(clocks) == ["mocks-x", "worker-0", "worker-1"]
-    assert (clocks["worker-1"]["drift_ns"], clocks["mocks-x"]["drift_ns"]) == (7, 0)
-
-
-@pytest.mark.parametrize(
-    ("swarm", "error", "message"),
-    [
-        pytest.param(
-            ScriptedSwarm({"event": "failed", "worker": 1, "reason": "disk full"}),
-            RehearsalError,
-            "swarm worker 1 failed: disk full",
-            id="a worker failed",
-        ),
-        pytest.param(ScriptedSwarm(), EvidenceError, "ended before its workers", id="the master is gone"),
-        pytest.param(ScriptedSwarm(finished(3)), RehearsalError, "3 journeys failed in their own", id="bug"),
-        pytest.param(ScriptedSwarm(hangs=True), EvidenceError, "had not ended", id="it never ends"),
-    ],
-)
-async def test_a_swarm_that_does_not_end_well_ends_the_run(
-    plan: Plan,
-    folder: RunFolder,
-    monkeypatch: pytest.MonkeyPatch,
-    swarm: Swarm,
-    error: type[RehearsalError],
-    message: str,
-) -> None:
-    passed = (time.monotonic_ns() - 1_000_000_000) / 1e9  # since the T0 of follow()
-    monkeypatch.setattr(conductor, "OVERTIME", passed - plan.clock.end + 0.1)
-    with pytest.raises(error, match=re.escape(message)):
-        await follow(plan, folder, swarm)
