@@ -14,6 +14,7 @@ from reports.ledger import reconcile
 from reports.objectives import measure
 from reports.run import Run
 from reports.statistics import percentile
+from reports.traces import traces
 from reports.traffic import hits, peak, through_links
 from reports.verdict import FORMAT, FaultReport, Lag, Making, Scenario, Validity, Verdict
 
@@ -54,6 +55,7 @@ def verdict(evidence: Evidence) -> Verdict:
         samples=len(evidence.frames.samples),
         lag=Lag(percentile(lag, 0.5), percentile(lag, 0.99)),
         ledger=evidence.ledger,
+        traces=traces(evidence),
         loss_bound=evidence.ledger.loss_bound if evidence.ledger else None,
         slos=measure(evidence),
         journeys=tables.rows(evidence, "journey"),

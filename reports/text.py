@@ -40,6 +40,11 @@ def moment(value: float) -> str:
     return f"T0{'−' if value < 0 else '+'}{tenths:.{0 if tenths.is_integer() else 1}f} s"
 
 
+def instant(value: float) -> str:
+    """A moment to the millisecond, relative to T0: ``T0+71.204 s``."""
+    return f"T0{'−' if value < 0 else '+'}{abs(float(value)):.3f} s"
+
+
 def share(value: float | None, digits: int = 2) -> str:
     """A fraction as per cent: ``99.12 %``. Never rounded up to 100 % nor down to 0 %: then it says so."""
     if value is None or math.isnan(value):

@@ -18,6 +18,7 @@ from reports.intervals import Interval
 from reports.ledger import Ledger
 from reports.objectives import Objective
 from reports.text import Text
+from reports.traces import Trace
 from reports.traffic import Hits
 
 FORMAT = 1
@@ -156,6 +157,7 @@ class Verdict(msgspec.Struct, frozen=True):
     samples: int
     lag: Lag
     ledger: Ledger | None
+    traces: list[Trace]
     loss_bound: float | None
     slos: list[Objective]
     journeys: list[Row]

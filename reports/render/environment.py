@@ -34,6 +34,7 @@ def environment(*, autoescape: bool) -> Environment:
         share=text.share,
         bound=text.bound,
         moment=text.moment,
+        instant=text.instant,
         listed=text.listed,
         most_frequent=most_frequent,
         latency=numerals.latency,
