@@ -21,6 +21,7 @@ from rehearsal.calibration import gate, record
 from rehearsal.calibration.command import command as calibrate
 from rehearsal.conductor import How
 from rehearsal.errors import ExitCode, RehearsalError, suggest
+from rehearsal.listing import LISTS
 from rehearsal.options import (
     MASTER_PORT,
     RUNS_OPTION,
@@ -36,7 +37,7 @@ from rehearsal.plan import make_plan, sentences
 from rehearsal.progress import Progress
 from rehearsal.rehearsing import judge, rehearse
 from rehearsal.scaling.command import command as scale_
-from rehearsal.scenario import list_scenarios, load
+from rehearsal.scenario import load
 from rehearsal.swarm_processes import Elsewhere
 from reports.percentiles import percentiles
 
@@ -208,19 +209,17 @@ def plan(scenario: str, workers: int) -> None:
 
 
 @main.command("list", epilog=EPILOG)
-def list_() -> None:
-    """List the scenarios: what each is about, how long it takes, and how it should end.
+@click.argument("what", type=click.Choice(list(LISTS)), default="scenarios")
+def list_(what: str) -> None:
+    """List the scenarios, or the words that may stand in one.
 
     \b
-    Example:
+    Examples:
       rehearse list
+      rehearse list faults
     """
-    for each in list_scenarios():
-        click.echo(
-            f"{each.name}  ({each.date:%Y-%m-%d %H:%M}, {each.duration:.0f} s, expected: {each.expect})"
-        )
-        click.echo(f"    {each.title.en} · {each.title.vi}")
-        click.echo(f"    {each.hypothesis.en}")
+    for line in LISTS[what]():
+        click.echo(line)
 
 
 @main.command(epilog=EPILOG)

@@ -1,0 +1,91 @@
+"""What can be named: scenarios, and the words that may stand in one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from pydantic.fields import FieldInfo
+
+from chaos import catalogue
+from mocks.defects import DEFECTS
+from rehearsal import topology
+from rehearsal.scenario import list_scenarios
+from scenarios.journeys import JOURNEYS
+
+_PLACES = {"link": "links", "system": "systems", "process": "processes of systems"}
+
+
+def scenarios() -> Iterator[str]:
+    """What each is about, how long it takes, and how it should end."""
+    for each in list_scenarios():
+        yield f"{each.name}  ({each.date:%Y-%m-%d %H:%M}, {each.duration:.0f} s, expected: {each.expect})"
+        yield f"    {each.title.en} · {each.title.vi}"
+        yield f"    {each.hypothesis.en}"
+
+
+def faults() -> Iterator[str]:
+    """The kinds of faults, what they befall and mean, and their parameters."""
+    for name, kind in catalogue.KINDS.items():
+        yield f"{name}  ({_PLACES[kind.place]})  {kind.title['en']} · {kind.title['vi']}"
+        yield f"    {kind.meaning['en']}"
+        for parameter, field in kind.model_fields.items():
+            if parameter != "kind":
+                yield f"    {parameter}{_default(field)}: {field.description or 'see the catalogue'}"
+
+
+def defects() -> Iterator[str]:
+    """The defects that can be planted, by kind of system."""
+    for kind in topology.Kind:
+        for name in topology.DEFECTS.get(kind, {}):
+            yield f"{name}  ({kind.value})"
+            yield f"    {DEFECTS[name].title['en']} · {DEFECTS[name].title['vi']}"
+
+
+def systems() -> Iterator[str]:
+    """The systems by kind; a kind may be named instead of all its systems."""
+    for kind in topology.Kind:
+        names = [system.name for system in topology.systems() if system.kind is kind]
+        yield f"{kind.value}  ({len(names)})  {', '.join(names)}"
+
+
+def links() -> Iterator[str]:
+    """The links, by caller. PP is the code of one of the 34 provinces, OO of one of the 63 before them."""
+    lines = Counter(
+        f"{_pattern(caller)}--  {', '.join(dict.fromkeys(map(_pattern, called)))}"
+        for caller, called in topology.callees().items()
+    )
+    for line, number in lines.items():
+        yield f"{line}  (x {number})" if number > 1 else line
+    yield "A glob such as lgsp-*--case-* names many."
+
+
+def steps() -> Iterator[str]:
+    """The journeys with their steps."""
+    for name, journey in JOURNEYS.items():
+        yield f"{name}  ({journey.actor})  {', '.join(journey.steps)}"
+
+
+LISTS: Mapping[str, Callable[[], Iterator[str]]] = MappingProxyType(
+    {
+        "scenarios": scenarios,
+        "faults": faults,
+        "defects": defects,
+        "systems": systems,
+        "links": links,
+        "steps": steps,
+    }
+)
+"""Every list by its name on the command line."""
+
+
+def _pattern(system: str) -> str:
+    """Its name, with the code of its place written as PP or OO."""
+    kind, _, code = system.rpartition("-")
+    places = {"lgsp": "PP", "case": "PP", "portal": "OO"}
+    return f"{kind}-{places[kind]}" if kind in places and code.isdigit() else system
+
+
+def _default(field: FieldInfo) -> str:
+    return " (required)" if field.is_required() else f" = {field.default}"
