@@ -123,6 +123,11 @@ def main() -> None:
     show_default=True,
     help="what becomes of a plan that asks more of its workers than they were calibrated for",
 )
+@click.option(
+    "--beside-others",
+    is_flag=True,
+    help="do not wait until no other rehearsal runs on this machine; the figures are then those of both",
+)
 @RUNS_OPTION
 @TOXIPROXY_OPTION
 @click.option("--quiet", is_flag=True, help="no progress, only the verdict")
@@ -135,6 +140,7 @@ def run(
     start_at: datetime | None,
     scale: float,
     above_calibration: str,
+    beside_others: bool,
     runs: Path,
     toxiproxy: str | None,
     quiet: bool,
@@ -158,7 +164,7 @@ def run(
     show = Progress(planned.plan, quiet=quiet)
     show.say(f"{planned.plan.scenario.name}: {planned.plan.scenario.title.en}")
     show.say(str(able))
-    return rehearse(planned, runs, How(toxiproxy, elsewhere, start_at), show)[1]
+    return rehearse(planned, runs, How(toxiproxy, elsewhere, start_at, beside_others), show)[1]
 
 
 @main.command(epilog=EPILOG)

@@ -22,10 +22,10 @@ from typing import NamedTuple
 
 from rehearsal import plan as plans
 from rehearsal.aftermath import drain, read_stores
-from rehearsal.children import none_may_end
 from rehearsal.environment import Country, country
 from rehearsal.errors import Interrupted, RehearsalError, SetUpError
 from rehearsal.fault_player import FaultPlayer
+from rehearsal.faults.hands import hands
 from rehearsal.following import Watch, audit, follow
 from rehearsal.network import network
 from rehearsal.plan import Plan, Planned
@@ -35,6 +35,7 @@ from rehearsal.run_record import RunFolder, Worker, make_folder
 from rehearsal.stopping import Reason, StopConditions
 from rehearsal.swarm_processes import Elsewhere, Swarm
 from rehearsal.together import together
+from rehearsal.turn import own_turn
 from rehearsal.usage import Meter
 
 LEAD = 2.0
@@ -43,8 +44,6 @@ READY_BEFORE = 5.0
 """Seconds before a common start at which the clock is set."""
 FRESH = 60.0
 """Seconds for which a measurement of clocks is good: they may drift by 30 ms in it, as RFC 5905 allows."""
-AUDIT_WITHIN = 2.0
-"""Seconds until the national portal must have answered the auditor."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +54,13 @@ class How:
         toxiproxy: address (host:port) of a server to be used; None finds one.
         elsewhere: which of the plan's workers are started elsewhere, and where this host listens for them.
         start_at: when the first visitor shall arrive; None is as soon as everything is ready.
+        beside_others: do not wait until no other rehearsal runs on this machine.
     """
 
     toxiproxy: str | None = None
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
     start_at: datetime | None = None
+    beside_others: bool = False
 
 
 async def conduct(plan: Plan, folder: RunFolder, how: How, *, show: Progress) -> None:
@@ -124,12 +125,14 @@ def cancelled_by_signals() -> Iterator[None]:
 async def _run(plan: Plan, folder: RunFolder, how: How, show: Progress) -> Reason | None:
     """From set-up to the end; the stop condition that ended the load early, if one did."""
     async with contextlib.AsyncExitStack() as stack:
+        if not how.beside_others:
+            await stack.enter_async_context(own_turn(show.say))
         folder.event("phase", phase="set-up")
         stage = await _set_up(plan, folder, how, show, stack)
         there, swarm, prober = stage.country, stage.swarm, stage.prober
-        player = FaultPlayer(plan.faults, there.network.links, folder)
-        stack.push_async_callback(player.end)  # the last one in is the first to go: healed before all else
-        async with none_may_end(there.processes):
+        player = FaultPlayer(plan.faults, there.network.links, folder, hands(there))
+        await stack.enter_async_context(player)  # the last one in is the first to go: healed before all else
+        async with there.processes.none_may_end():
             if how.start_at is not None:
                 await _wait_for(how.start_at, swarm, show)
             t0 = start_clock(plan, folder, how.start_at)

@@ -146,10 +146,11 @@ def _command(process: psutil.Process) -> str:
 def rehearse(folder: Path, *arguments: str) -> Iterator[Rehearsal]:
     """Start a command with its runs below a folder; whatever is left of it in the end is killed."""
     runs, said = folder / "runs", folder / "said"
+    beside = ("--beside-others",) if arguments[0] == "run" else ()  # tests run side by side
     # leader of a group of its own, like the foreground job of a terminal
     with said.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "rehearsal", *arguments, "--runs", str(runs)],
+            [sys.executable, "-m", "rehearsal", *arguments, *beside, "--runs", str(runs)],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=output,
