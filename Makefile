@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TOXIPROXY := .cache/.toxiproxy
 
-.PHONY: rehearsal rehearsal-unprepared smoke test lint types imports unit e2e bench setup lock clean
+.PHONY: rehearsal rehearsal-unprepared smoke selftest matrix explore test lint types imports unit e2e bench setup lock clean
 .DEFAULT_GOAL := rehearsal
 
 rehearsal: setup  ## rehearse the closing night and judge it
@@ -17,6 +17,15 @@ rehearsal-unprepared: setup  ## the same night in a country that is not prepared
 
 smoke: setup  ## a quarter of a minute with a handful of visitors
 	$(BIN)/rehearse run smoke
+
+selftest: setup  ## plant every defect and look for it; clean controls for false alarms
+	$(BIN)/rehearse selftest
+
+matrix: setup  ## the closing night under every single fault of every dependency
+	$(BIN)/rehearse matrix closing-night
+
+explore: setup  ## which load and which trigger bring a country with unbounded retries down for good?
+	$(BIN)/rehearse explore metastable
 
 setup: $(STAMP) $(TOXIPROXY)
 

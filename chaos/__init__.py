@@ -2,7 +2,8 @@
 
 Words, used the same way everywhere here: a *link* is one direction of calls, caller to callee, and is one
 *proxy* of Toxiproxy; a *toxic* is what Toxiproxy adds to a proxy; *upstream* is the way of requests,
-*downstream* the way of answers; a *fault* is what a citizen would call what went wrong, with its cure.
+*downstream* the way of answers; a *fault* is what a citizen would call what went wrong, with its cure; an
+*instance* is a fault under a name of its own.
 
 ===================  ==================================================================================
 module               knows
@@ -14,8 +15,12 @@ module               knows
 ``client``           how to speak to one, with a time limit on every call and no belief without reading back
 ``toxics``           which toxic attributes are legal (some values kill the server)
 ``links``            the links of one rehearsal: made, checked, hurt, healed, removed
-``catalogue``        the kinds of fault
-``watchdog``         what must be undone when the rehearsal itself is killed
+``sharing``          who holds a link down, where faults overlap
+``every``            how to do one thing to many links
+``catalogue``        the kinds of fault: of links, of systems, of processes
+``watchdog``         what must be undone when the rehearsal is killed, stopped or hangs
+``deadlines``        by when
+``undoing``          and how
 ``ports``, ``units`` free ports; durations as people write them
 ``fake``             a proxy in memory, for tests of whatever plays faults
 ===================  ==================================================================================

@@ -9,29 +9,26 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType, TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
-from chaos.catalogue.fault import Fault
+from chaos.catalogue.fault import LinkFault
 from chaos.client import Client, Proxy, ProxySpec, ProxyState
-from chaos.errors import ChaosError, LinkError
+from chaos.errors import LinkError
+from chaos.every import Result, on_every
 from chaos.probe import Passage, probe
+from chaos.sharing import Sharing
 from chaos.watchdog import Watchdog
 
 _SYSTEM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LOOPBACK = re.compile(r"127\.0\.0\.1:[1-9][0-9]{0,4}")
 _NAMED = re.compile(r"(?!0\.0\.0\.0:)[0-9]{1,3}(\.[0-9]{1,3}){3}:[1-9][0-9]{0,4}")
-_AT_ONCE = 8
-"""Calls to the server at one time: it answers in under a millisecond, so more only cost threads."""
 _ROUNDS = 3
 """A change that timed out may still be carried out later, so healing looks again."""
 _SHOWN = 5
 """Links that an error names; it counts the rest."""
-
-_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
@@ -73,8 +70,8 @@ class Links:
     Args:
         client: where.
         links: which; names are unique.
-        guarded: start a watchdog that heals and removes them if this process is killed. Needed where the
-            server outlives this process.
+        guarded: have the watchdog remove them if this process is killed. Needed where the server outlives
+            this process; the deadlines of faults are watched in any case.
 
     Raises (on entering):
         LinkError: a link of that name is there already, made by somebody else.
@@ -88,7 +85,8 @@ class Links:
         if len(self.links) != len(every):
             twice = sorted(_repeated(every))
             raise LinkError(f"links given more than once: {_some(twice)}")
-        self._watchdog = Watchdog(client.address, tuple(self.links)) if guarded else None
+        self._sharing = {name: Sharing() for name in self.links}
+        self._watchdog = Watchdog(client.address, tuple(self.links) if guarded else ())
 
     def __enter__(self) -> Self:
         taken = sorted(self.links.keys() & self._client.proxies().keys())
@@ -97,8 +95,7 @@ class Links:
                 f"{self._client.address} already has {_some(taken)}: another rehearsal uses this server, or "
                 "one was killed on it; end that, delete these proxies, or give another server"
             )
-        if self._watchdog:
-            self._watchdog.start()
+        self._watchdog.start()
         try:
             self._client.populate(
                 ProxySpec(name=link.name, listen=link.listen, upstream=link.upstream)
@@ -138,21 +135,50 @@ class Links:
         chosen = list(self.links) if names is None else self._known(names)
         return await probe({name: self.links[name].listen for name in chosen}, path, within=within)
 
-    def apply(self, fault: Fault, names: Iterable[str]) -> dict[str, ProxyState]:
+    def apply(
+        self,
+        fault: LinkFault,
+        names: Iterable[str],
+        *,
+        until: int | None = None,
+    ) -> dict[str, ProxyState]:
         """Do a fault to each link named; returns what was read back.
+
+        Faults may overlap, as long as their instances have different names (``fault.named``).
+
+        Args:
+            fault: the instance.
+            names: of the links.
+            until: the instant (nanoseconds of the monotonic clock) by which it will be cured. Where it is
+                not, because this process hangs or is stopped, the watchdog cures it.
 
         Raises:
             LinkError: a name is unknown, or some link would not; the others have the fault.
         """
-        return self._each(f"{fault.kind} was not applied to", self._known(names), fault.apply)
 
-    def cure(self, fault: Fault, names: Iterable[str]) -> dict[str, ProxyState]:
+        def apply(proxy: Proxy) -> ProxyState:
+            with self._sharing[proxy.name].seen_by(fault.instance, proxy) as share:
+                return fault.apply(share)
+
+        known = self._known(names)
+        self._watchdog.expect(fault.instance, known, until, severs=fault.severs)
+        return self._each(f"{fault.instance} was not applied to", known, apply)
+
+    def cure(self, fault: LinkFault, names: Iterable[str]) -> dict[str, ProxyState]:
         """Undo it on each link named; returns what was read back.
 
         Raises:
             LinkError: a name is unknown, or some link would not; the others are cured.
         """
-        return self._each(f"{fault.kind} was not cured on", self._known(names), fault.cure)
+
+        def cure(proxy: Proxy) -> ProxyState:
+            with self._sharing[proxy.name].seen_by(fault.instance, proxy) as share:
+                return fault.cure(share)
+
+        known = self._known(names)
+        states = self._each(f"{fault.instance} was not cured on", known, cure)
+        self._watchdog.cured(fault.instance, known)
+        return states
 
     def heal(self) -> dict[str, ProxyState]:
         """Whatever was done to our links, undo it: all enabled, no toxic left.
@@ -165,13 +191,14 @@ class Links:
             states = self.states()
             sick = [name for name, state in states.items() if not state.healthy]
             if not sick and len(states) == len(self.links):
+                self._watchdog.healed()
                 return states
             gone = sorted(self.links.keys() - states.keys())
             if gone:
                 raise LinkError(f"links gone from {self._client.address}: {_some(gone)}")
             problem = None
             try:
-                self._each("not healed:", sick, partial(_heal, states))
+                self._each("not healed:", sick, partial(self._heal, states))
             except LinkError as error:
                 problem = error
         raise problem or LinkError(f"not healed when read back: {_some(sorted(sick))}")
@@ -192,8 +219,7 @@ class Links:
     def _leave(self) -> None:
         # If removing fails, the watchdog tries once more when its pipe closes.
         self.remove()
-        if self._watchdog:
-            self._watchdog.stand_down()
+        self._watchdog.stand_down()
 
     def _known(self, names: Iterable[str]) -> list[str]:
         chosen = list(names)
@@ -204,36 +230,20 @@ class Links:
                 raise LinkError(f"no link {name!r}; {hint}")
         return chosen
 
-    def _each(self, failed: str, names: list[str], action: Callable[[Proxy], _Result]) -> dict[str, _Result]:
-        """Act on every link, a few at a time; an error on one does not spare the others."""
+    def _heal(self, states: Mapping[str, ProxyState], proxy: Proxy) -> ProxyState:
+        state = states[proxy.name]
+        with self._sharing[proxy.name].ended():
+            for toxic in reversed(state.toxics):
+                state = proxy.remove(toxic.name)
+            return state if state.enabled else proxy.enable()
 
-        def attempt(name: str) -> _Result | ChaosError:
-            try:
-                return action(self._client.proxy(name))
-            except ChaosError as error:
-                return error
-
-        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="links") as pool:
-            outcomes = dict(zip(names, pool.map(attempt, names), strict=True))
-        results: dict[str, _Result] = {}
-        errors: dict[str, ChaosError] = {}
-        for name, outcome in outcomes.items():
-            if isinstance(outcome, ChaosError):
-                errors[name] = outcome
-            else:
-                results[name] = outcome
+    def _each(self, failed: str, names: list[str], action: Callable[[Proxy], Result]) -> dict[str, Result]:
+        results, errors = on_every(self._client, names, action)
         if errors:
             first = next(iter(errors.values()))
             said = f"{failed} {_some(sorted(errors))} ({len(errors)} of {len(names)} links): {first}"
             raise LinkError(said) from first
         return results
-
-
-def _heal(states: Mapping[str, ProxyState], proxy: Proxy) -> ProxyState:
-    state = states[proxy.name]
-    for toxic in state.toxics:
-        state = proxy.remove(toxic.name)
-    return state if state.enabled else proxy.enable()
 
 
 def _repeated(links: list[Link]) -> set[str]:

@@ -37,6 +37,16 @@ class Toxic(BaseModel):
     attributes: Mapping[str, int]
 
 
+def name_of(fault: str, type_: str, stream: Stream) -> str:
+    """Name of the toxic of that type and stream that a fault instance adds: ``evening.latency.upstream``."""
+    return f"{fault}.{type_}.{stream}"
+
+
+def is_of(toxic: str, fault: str) -> bool:
+    """Whether the toxic of that name was added by the fault instance ``fault``."""
+    return toxic.partition(".")[0] == fault
+
+
 class Bounds(NamedTuple):
     """Least and greatest legal value of an attribute, and its unit."""
 
@@ -49,7 +59,8 @@ _HOLD = Bounds(0, 3_600_000, "ms")  # an hour: jitter * 2 must not overflow, ran
 
 ATTRIBUTES: Mapping[str, Mapping[str, Bounds]] = {
     "latency": {"latency": _HOLD, "jitter": _HOLD},
-    "bandwidth": {"rate": Bounds(0, 10_000_000, "KB/s")},  # a negative rate slices out of range; 0 stalls
+    # a negative rate slices out of range; 0 never ends with a chunk, and hangs the server at the next change
+    "bandwidth": {"rate": Bounds(1, 10_000_000, "KB/s")},
     "slow_close": {"delay": _HOLD},
     "timeout": {"timeout": _HOLD},  # 0: a black hole that never closes
     "reset_peer": {"timeout": _HOLD},

@@ -35,13 +35,13 @@ class Catalogue:
 
         Refuses with 503 where there is no copy at all.
         """
-        await self._keep_fresh(trace)
+        await self.keep_fresh(trace)
         wanted = words.casefold()
         return list(islice((row for name, row in self._names if wanted in name), max(0, limit)))
 
     async def one(self, code: str, trace: str = "") -> ProcedureRow:
         """One procedure. Refuses with 404 where it is not in force, with 503 where there is no copy."""
-        await self._keep_fresh(trace)
+        await self.keep_fresh(trace)
         row = self._rows.get(code)
         if row is None:
             raise Refusal(
@@ -49,7 +49,8 @@ class Catalogue:
             )
         return row
 
-    async def _keep_fresh(self, trace: str) -> None:
+    async def keep_fresh(self, trace: str) -> None:
+        """Fetch the catalogue where the copy is stale. Refuses with 503 where there is none at all."""
         if time.monotonic() >= self._stale_at and not (self._rows and self._refreshing.locked()):
             async with self._refreshing:
                 if time.monotonic() >= self._stale_at:
@@ -76,10 +77,17 @@ class Catalogue:
                 body=Envelope("", "LayDanhSachTTHC"),
                 trace=trace,
             )
-        except CallFailed:
-            # serve the old copy, if there is one, and ask again before long
-            self._stale_at = time.monotonic() + (LIFE / 2 if self._rows else PAUSE)
+        except CallFailed as failure:
+            self.failed(failure)
             return
-        self._rows = {row.MATTHC: row for row in reply.procedures}
-        self._names = [(row.TENTTHC.casefold(), row) for row in reply.procedures]
+        self.take(reply.procedures)
         self._stale_at = time.monotonic() + LIFE
+
+    def failed(self, _failure: CallFailed) -> None:
+        """Serve the old copy, if there is one, and ask again before long."""
+        self._stale_at = time.monotonic() + (LIFE / 2 if self._rows else PAUSE)
+
+    def take(self, rows: list[ProcedureRow]) -> None:
+        """These are the procedures from now on."""
+        self._rows = {row.MATTHC: row for row in rows}
+        self._names = [(row.TENTTHC.casefold(), row) for row in rows]

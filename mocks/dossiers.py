@@ -12,16 +12,16 @@ import msgspec
 from fixtures.digests import canonical_digest
 from mocks.messages import CaseDossier, DossierView
 from mocks.operator import Stored
-from mocks.store import Put, Store
+from mocks.store import Drop, Put, Store
 
 HANOI = timezone(timedelta(hours=7))
 FINAL = frozenset({3, 7, 8, 10})
 """Statuses after which a dossier rests: refused, withdrawn, stopped, result returned."""
 
 
-def stamp() -> str:
-    """Now, as the synchronisation interfaces write it: yyyyMMddHHmmss in Hanoi's time."""
-    return _stamp(int(time.time()))
+def stamp(unix: float) -> str:
+    """An instant as the synchronisation interfaces write it: yyyyMMddHHmmss in Hanoi's time."""
+    return _stamp(int(unix))
 
 
 @lru_cache(maxsize=2)
@@ -91,6 +91,13 @@ class Dossiers:
             self._of_owner.setdefault(held.owner, []).append(held.code)
         self._held[held.code] = held
 
+    def forget(self, code: str) -> Drop:
+        """Show a dossier no longer; commit what is returned to make that last."""
+        held = self._held.pop(code, None)
+        if held is not None and held.owner:
+            self._of_owner[held.owner].remove(code)
+        return Drop(self.KIND, code)
+
     def find(self, code: str) -> Held | None:
         """The dossier with this code."""
         return self._held.get(code)
@@ -129,8 +136,10 @@ class Dossiers:
         ]
 
 
-def new_held(dossier: CaseDossier, *, owner: str = "", fee: int = 0, fee_code: str = "") -> Held:
-    """A dossier that has just arrived."""
+def new_held(
+    dossier: CaseDossier, stamped: float, *, owner: str = "", fee: int = 0, fee_code: str = ""
+) -> Held:
+    """A dossier that has just arrived, at ``stamped`` by the calendar of the system that holds it."""
     return Held(
         dossier,
         [dossier.TrangThai],
@@ -138,5 +147,5 @@ def new_held(dossier: CaseDossier, *, owner: str = "", fee: int = 0, fee_code: s
         owner=owner,
         fee=fee,
         fee_code=fee_code,
-        stamped=int(time.time()),
+        stamped=int(stamped),
     )

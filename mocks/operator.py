@@ -6,6 +6,9 @@ not load a mock.
 
 from __future__ import annotations
 
+from http import HTTPStatus
+from typing import Annotated, Literal
+
 import msgspec
 
 
@@ -79,3 +82,36 @@ class ClockReading(msgspec.Struct, frozen=True):
     received_monotonic_ns: int
     answered_monotonic_ns: int
     received_unix_ns: int
+
+
+SwitchKind = Literal[
+    "errors", "throttled", "errors-after", "duplicate-delivery", "reordered", "says-not-found"
+]
+"""How a system can be made to misbehave; what each kind does stands in :mod:`mocks.switches`."""
+_ERRORS = frozenset(each.value for each in HTTPStatus if each >= 400)
+
+
+class Switch(msgspec.Struct, frozen=True):
+    """One fault of a system.
+
+    ``until_monotonic_ns`` is when it takes itself off (``CLOCK_MONOTONIC``), ``share`` that of the requests
+    or messages it meets, ``status`` what ``errors`` and ``errors-after`` answer (0: 500), ``spread`` for how
+    many seconds ``reordered`` holds a request at most.
+    """
+
+    name: str
+    kind: SwitchKind
+    until_monotonic_ns: int
+    status: int = 0
+    share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1.0
+    spread: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+
+    def __post_init__(self) -> None:
+        if self.status and self.status not in _ERRORS:
+            raise ValueError(f"status {self.status} is no error of HTTP; legal are 0 and, say, 500 or 503")
+
+
+class SwitchSet(msgspec.Struct, frozen=True):
+    """The switches of a system that are on, all of them."""
+
+    switches: list[Switch]

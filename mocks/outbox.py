@@ -46,12 +46,20 @@ Deliver = Callable[[str, list[Message], int], Awaitable[None]]
 class Outbox:
     """All waiting messages of one system."""
 
-    def __init__(self, store: Store, deliver: Deliver, rng: random.Random, *, batch: int = 1) -> None:
+    def __init__(
+        self,
+        store: Store,
+        deliver: Deliver,
+        rng: random.Random,
+        *,
+        batch: int = 1,
+        backoff: Backoff = Backoff(),  # noqa: B008 - immutable
+    ) -> None:
         self._store = store
         self._deliver = deliver
         self._rng = rng
         self._batch = batch
-        self._backoff = Backoff()
+        self._backoff = backoff
         self._lines: dict[str, deque[Message]] = {}
         self._woken: dict[str, asyncio.Event] = {}
         self.breakers: dict[str, Breaker] = {}
@@ -103,8 +111,8 @@ class Outbox:
                 continue
             now = time.monotonic()
             if not breaker.allows(now):
-                # jitter on top of the cool-down: the destinations of one cut must not come back in step
-                await asyncio.sleep(breaker.waits(now) + self._rng.uniform(0, 0.25))
+                # the destinations of one cut must not come back in step
+                await asyncio.sleep(self._backoff.spread(breaker.waits(now), self._rng))
                 continue
             # a half-open breaker risks one message, not a batch
             size = 1 if breaker.probing else self._batch

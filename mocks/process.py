@@ -20,7 +20,7 @@ from mocks.config import ConfigError, ProcessConfig
 from mocks.context import Context
 from mocks.pulse import Pulse
 from mocks.received import CALLS, PULSE, RECEIVED, Journal
-from mocks.registry import kind_of
+from mocks.registry import system_type
 from mocks.server import Server
 from mocks.store import Committer, Database
 from mocks.system import System
@@ -64,7 +64,7 @@ async def systems(config: ProcessConfig) -> AsyncIterator[list[System]]:
     try:
         for each in config.systems:
             try:
-                system = kind_of(each.kind)(each, context)
+                system = system_type(each.kind, each.defects)(each, context)
                 await system.start()
             except UnknownCodeError as error:
                 raise ConfigError(f"system {each.name!r}: {error}") from error

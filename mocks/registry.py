@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import importlib
+from collections.abc import Collection
+from functools import cache
 
 from mocks.config import ConfigError
+from mocks.defects import DEFECTS
 from mocks.system import System
 from mocks.systems.case_system import CaseSystem
 from mocks.systems.lgsp import Lgsp
@@ -25,6 +29,41 @@ def kind_of(name: str) -> type[System]:
     """The class of systems of this kind. Raises :class:`ConfigError`, which names the nearest legal one."""
     if name in KINDS:
         return KINDS[name]
-    near = difflib.get_close_matches(name, KINDS, 1)
+    raise ConfigError(f"{name!r} is no kind of system{_legal(name, KINDS)}")
+
+
+@cache
+def system_type(kind: str, defects: frozenset[str] = frozenset()) -> type[System]:
+    """The class of systems of this kind that have these defects. Raises :class:`ConfigError`.
+
+    Each defect is a subclass of the honest system; they are stacked in the order of their registry, so that
+    several work together where they override different methods, or hand on to each other with ``super()``.
+    """
+    honest = kind_of(kind)
+    known = [each.name for each in DEFECTS.values() if each.kind == kind]
+    for name in sorted(defects):
+        if name not in known:
+            raise ConfigError(f"{name!r} is no defect of a {kind}{_legal(name, known)}")
+    if not defects:
+        return honest
+    planted = tuple(_planted(honest, name) for name in known if name in defects)
+    # what it is called and described as is what the honest one is
+    return type(honest.__name__, planted, {"__doc__": honest.__doc__, "__module__": honest.__module__})
+
+
+def _planted(honest: type[System], defect: str) -> type[System]:
+    """The class of a defect: ``slow-leak`` of VNeID is ``SlowLeak`` in ``mocks.defects.vneid.slow_leak``."""
+    package = honest.kind.replace("-", "_")
+    module = importlib.import_module(f"mocks.defects.{package}.{defect.replace('-', '_')}")
+    found: type[System] = getattr(module, "".join(part.capitalize() for part in defect.split("-")))
+    if not issubclass(found, honest):
+        raise TypeError(f"{found} is no {honest}")
+    return found
+
+
+def _legal(name: str, legal: Collection[str]) -> str:
+    if not legal:
+        return "; it can have none"
+    near = difflib.get_close_matches(name, legal, 1)
     meant = f" (did you mean {near[0]!r}?)" if near else ""
-    raise ConfigError(f"{name!r} is no kind of system{meant}; legal are {', '.join(sorted(KINDS))}")
+    return f"{meant}; legal are {', '.join(sorted(legal))}"

@@ -5,6 +5,9 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+SPREAD = 0.25
+"""Seconds over which callers come back that have rested equally long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
@@ -20,6 +23,10 @@ class Backoff:
     def pause(self, failures: int, rng: random.Random) -> float:
         """How long to wait after this many failures in a row."""
         return rng.uniform(0, min(self.longest, self.first * 2 ** (max(failures, 1) - 1)))
+
+    def spread(self, seconds: float, rng: random.Random) -> float:
+        """A pause that many begin at the same moment, and must not end at the same moment."""
+        return seconds + rng.uniform(0, SPREAD)
 
 
 @dataclass(slots=True)

@@ -82,7 +82,7 @@ class RelyingParty(System):
                 400, "bad-state", "Yêu cầu đăng nhập không hợp lệ.", "The sign-in was not begun here."
             )
         try:
-            token = await self.context.caller.ask(
+            token = await self.caller.ask(
                 TokenAnswer,
                 self.config,
                 "vneid",
@@ -93,7 +93,7 @@ class RelyingParty(System):
                 body=TokenRequest(call.query.code, self.name),
                 trace=call.trace,
             )
-            person = await self.context.caller.ask(
+            person = await self.caller.ask(
                 UserInfo,
                 self.config,
                 "vneid",
@@ -117,12 +117,16 @@ class RelyingParty(System):
                 f"VNeID did not confirm the sign-in ({failure.error}); please try again.",
             ) from failure
         session = Session(person.citizen_id, person.name, time.time() + SESSION_LIFE)
-        cookie = f"session={self._signer.sign(session)}; Path=/; HttpOnly; SameSite=Lax"
+        cookie = f"session={self.sessions().sign(session)}; Path=/; HttpOnly; SameSite=Lax"
         return Answer(303, headers=(("Location", state.return_to), ("Set-Cookie", cookie)))
+
+    def sessions(self) -> Signer:
+        """Who signs the sessions of this moment, and knows them again."""
+        return self._signer
 
     def citizen(self, call: Call[Any]) -> Session:
         """The session of whoever sent the request; refuses with 401 where there is none."""
-        session = self._signer.session(Cookies.parse(call.header("cookie")).values.get("session", ""))
+        session = self.sessions().session(Cookies.parse(call.header("cookie")).values.get("session", ""))
         if session is None:
             raise Refusal(401, "not-signed-in", "Vui lòng đăng nhập.", "Please sign in.")
         return session

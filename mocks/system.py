@@ -9,12 +9,15 @@ journaled. A system that stands in for a mock may offer them too, so that its st
 ``GET /-/backlog``   how many messages it still has to deliver, and dossiers still open
 ``GET /-/stored``    its durable records, a page at a time, in the order in which they came
 ``PUT /-/clock``     where T0 lies on the monotonic clock, in nanoseconds; says what the clocks read
+``PUT /-/switches``  which faults it commits from now on (:mod:`mocks.switches`), and no others
+``GET /-/switches``  which faults are on
 ===================  =====================================================================
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 import time
@@ -24,14 +27,18 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 
 from mocks import wire
+from mocks.caller import CallFailed
 from mocks.capacity import Admission, Station
 from mocks.config import SystemConfig
 from mocks.context import Context
 from mocks.http import Answer, Call, GateAnswers, Operation, Refusal, operations_of
 from mocks.openapi import document
-from mocks.operator import Backlog, Clock, ClockReading, CountersReport, Health, Stored, StoredPage
+from mocks.operator import Backlog, Clock, ClockReading, CountersReport, Health, Stored, StoredPage, SwitchSet
+from mocks.outbox import Deliver, Message, Outbox
+from mocks.resilience import Backoff
 from mocks.routing import Router
 from mocks.store import Store
+from mocks.switches import Switches
 from mocks.wire import Request, Response
 
 _LOG = logging.getLogger(__name__)
@@ -53,13 +60,16 @@ class System:
     kind: ClassVar[str]
     title: ClassVar[str]
     gate_answers: ClassVar[GateAnswers] = {}
+    station_type: ClassVar[type[Station]] = Station
 
     def __init__(self, config: SystemConfig, context: Context) -> None:
         self.config = config
         self.context = context
         self.name = config.name
         self.rng = random.Random(f"{context.seed}/{config.name}")
-        self.station = Station(config.capacity, self.rng)
+        self.caller = context.caller
+        self.station = self.station_type(config.capacity, self.rng)
+        self.switches = Switches(self.rng, time.monotonic_ns)
         self.store = Store(config.name, context.committer)
         self._router = self._all_paths()
         self.t0: int | None = None
@@ -91,9 +101,27 @@ class System:
 
     # -- shared by subclasses ----------------------------------------------------------------------
 
-    def weak(self, defect: str) -> bool:
-        """Whether the scenario has switched this defect on."""
-        return defect in self.config.defects
+    def outbox(self, deliver: Deliver, *, batch: int = 1) -> Outbox:
+        """Messages that go on from here: those of an earlier life are taken up, and sending has begun."""
+
+        async def deliver_as_switched(destination: str, messages: list[Message], attempt: int) -> None:
+            await deliver(destination, messages, attempt)
+            if self.switches.on and self.switches.twice():
+                with contextlib.suppress(CallFailed):  # the first one has arrived
+                    await deliver(destination, messages, attempt)
+
+        made = Outbox(self.store, deliver_as_switched, self.rng, batch=batch, backoff=self.backoff())
+        made.load()
+        made.start(lambda to: self.context.spawn(made.run(to), f"{self.name} to {to}"))
+        return made
+
+    def backoff(self, first: float = 0.1, longest: float = 2.0) -> Backoff:
+        """How this system pauses between its tries, in seconds."""
+        return Backoff(first, longest)
+
+    def now(self) -> float:
+        """Unix seconds by this system's own calendar."""
+        return time.time()
 
     def after_t0(self) -> bool:
         """Whether the cutover minute has come; before the clock is set it has not."""
@@ -119,9 +147,11 @@ class System:
             ("/-/counters", self._counters),
             ("/-/backlog", self._backlog),
             ("/-/stored", self._stored),
+            ("/-/switches", self._switches_on),
         ):
             routes.add("GET", path, _operator(handler))
         routes.add("PUT", "/-/clock", _operator(self._clock))
+        routes.add("PUT", "/-/switches", _operator(self._switch))
         return routes
 
     def _missing(self, request: Request) -> Response:
@@ -135,7 +165,7 @@ class System:
         """The way of one request: admission, service time, gate, validation, operation, journal."""
         handler = getattr(self, declared.handler)
         decode = wire.decoder(declared)
-        context, append = self.context, self.context.received.append
+        context, append, switches = self.context, self.context.received.append, self.switches
         admit, name, operation = self.station.admit, self.name, declared.name
         monotonic_ns = time.monotonic_ns
 
@@ -152,6 +182,15 @@ class System:
                 _LOG.exception("%s: %s failed", name, operation)
                 return wire.refused(_failed())
 
+        async def misbehave(request: Request, call: Call[Any]) -> Response:
+            switches.expire()
+            await asyncio.sleep(switches.hold())
+            if (instead := switches.instead()) is not None:
+                return wire.refused(instead)
+            response = await carry_out(request, call)
+            afterwards = switches.afterwards()
+            return response if afterwards is None else wire.refused(afterwards)
+
         async def serve(request: Request, path: Mapping[str, str]) -> Response:
             context.in_flight += 1
             try:
@@ -163,7 +202,7 @@ class System:
                     admission = Admission(0.0, 0.0, 0.0)
                 else:
                     await asyncio.sleep(admission.finishes - monotonic_ns() / 1e9)
-                    response = await carry_out(request, call)
+                    response = await (misbehave if switches.on else carry_out)(request, call)
             finally:
                 context.in_flight -= 1
             append(
@@ -213,8 +252,18 @@ class System:
         self.t0 = told.t0_monotonic_ns
         return ClockReading(told.t0_monotonic_ns, request.at, time.monotonic_ns(), unix)
 
+    async def _switch(self, request: Request) -> SwitchSet:
+        told: SwitchSet = wire.body(_read_switches, request.body)
+        self.switches.replace(told.switches)
+        return SwitchSet(list(self.switches.on))
+
+    async def _switches_on(self, _request: Request) -> SwitchSet:
+        self.switches.expire()
+        return SwitchSet(list(self.switches.on))
+
 
 _read_clock = msgspec.json.Decoder(Clock).decode
+_read_switches = msgspec.json.Decoder(SwitchSet).decode
 
 
 def _operator(handler: Callable[[Request], Awaitable[msgspec.Struct]]) -> Serve:

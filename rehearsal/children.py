@@ -11,7 +11,8 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from rehearsal.errors import EvidenceError, SetUpError
@@ -25,16 +26,26 @@ TAIL = 12
 
 
 class Child:
-    """One running process; its standard error goes to a log, its standard output is read line by line."""
+    """One running process; its standard error goes to a log, its standard output is read line by line.
+
+    ``dismissed`` says that it may end at any time: it was told to.
+    """
 
     def __init__(self, name: str, process: asyncio.subprocess.Process, log: Path) -> None:
         self.name = name
         self.log = log
+        self.dismissed = False
         self._process = process
 
     @classmethod
-    async def start(cls, name: str, command: Sequence[str], log: Path) -> Child:
-        """Start ``python -m <command>``. Raises :class:`SetUpError` where it cannot be started."""
+    async def start(
+        cls, name: str, command: Sequence[str], log: Path, *, dies_by: int = signal.SIGTERM
+    ) -> Child:
+        """Start ``python -m <command>``. Raises :class:`SetUpError` where it cannot be started.
+
+        ``dies_by`` is the signal that it gets when we die: SIGKILL where it may have been stopped by then,
+        because a stopped process hears no other.
+        """
         with log.open("ab") as errors:
             try:
                 process = await asyncio.create_subprocess_exec(
@@ -45,7 +56,7 @@ class Child:
                     stdout=asyncio.subprocess.PIPE,
                     stderr=errors,
                     start_new_session=True,
-                    preexec_fn=die_with_parent,  # runs in the event loop's thread, which stays
+                    preexec_fn=partial(die_with_parent, dies_by),  # the event loop's thread stays
                 )
             except OSError as error:
                 raise SetUpError(f"process {name} cannot be started ({error.strerror})") from error
@@ -95,6 +106,7 @@ class Child:
         """Ask it to end, wait, and kill its whole session where it does not."""
         if self._process.returncode is None:
             self.send(with_signal)
+            self.send(signal.SIGCONT)  # one that stands still would not hear it
             try:
                 await asyncio.wait_for(self._process.wait(), GOODBYE)
             except TimeoutError:
@@ -121,17 +133,27 @@ async def stop_all(children: Sequence[Child]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def none_may_end(children: Sequence[Child]) -> AsyncIterator[None]:
-    """While this lasts, the end of one of the processes is an :class:`EvidenceError`."""
+async def none_may_end(children: Iterable[Child]) -> AsyncIterator[Callable[[Child], None]]:
+    """While this lasts, the end of one of the processes is an :class:`EvidenceError`.
+
+    One that was dismissed may end. The value takes one more process under watch, which came later.
+    """
 
     async def watch(child: Child) -> None:
         status = await child.wait()
-        raise EvidenceError(
-            f"process {child.name} ended in the middle of the run, status {status}{child.last_words()}"
-        )
+        if not child.dismissed:
+            raise EvidenceError(
+                f"process {child.name} ended in the middle of the run, status {status}{child.last_words()}"
+            )
 
     async with together() as group:
-        watchers = [group.create_task(watch(child)) for child in children]
-        yield
+        watchers: list[asyncio.Task[None]] = []
+
+        def also(child: Child) -> None:
+            watchers.append(group.create_task(watch(child)))
+
+        for child in children:
+            also(child)
+        yield also
         for watcher in watchers:
             watcher.cancel()

@@ -12,10 +12,20 @@ from typing import Any
 import httpx
 import msgspec
 
-from mocks.operator import Backlog, Clock, ClockReading, CountersReport, Health, Stored, StoredPage
+from mocks.operator import (
+    Backlog,
+    Clock,
+    ClockReading,
+    CountersReport,
+    Health,
+    Stored,
+    StoredPage,
+    Switch,
+    SwitchSet,
+)
 from rehearsal import mock_processes, topology
-from rehearsal.children import Child, stop_all
 from rehearsal.errors import EvidenceError, SetUpError
+from rehearsal.mock_lives import MockProcesses
 from rehearsal.network import Network, Say
 from rehearsal.plan import Plan
 from rehearsal.run_record import ProcessClock, RunFolder
@@ -34,11 +44,14 @@ EXCHANGES = 8
 
 @dataclass
 class Country:
-    """All systems, running on their network. Whoever does not answer is an :class:`EvidenceError`."""
+    """All systems, running on their network. Whoever does not answer is an :class:`EvidenceError`.
+
+    A system whose process a fault has taken down, or made to stand still, is away: it is not asked.
+    """
 
     plan: Plan
     network: Network
-    processes: list[Child]
+    processes: MockProcesses
     _operator: httpx.AsyncClient
     _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _t0: int = 0
@@ -50,16 +63,16 @@ class Country:
         self._t0 = t0_monotonic_ns
         self._clocks = await self._measure()
 
-        async def tell(system: str) -> None:
-            there = self._clocks[self._process_of()[system]]
-            await self._tell(system, t0_monotonic_ns + there.correction)
+        await self._everybody(self.remind)
 
-        await self._everybody(tell)
+    async def remind(self, system: str) -> None:
+        """Tell a system where T0 lies: it has forgotten, if its process was started again."""
+        await self._tell(system, self._t0 + self._correction(system))
 
     async def compare_clocks(self) -> None:
         """Measure the clocks once more, after the load: what has changed is their drift."""
         now = await self._measure()
-        self._drifts = {name: now[name].offset - there.offset for name, there in self._clocks.items()}
+        self._drifts = {name: there.offset - self._clocks[name].offset for name, there in now.items()}
 
     def clocks(self) -> list[ProcessClock]:
         """The clocks of the processes of mocks; empty before :meth:`set_clock`."""
@@ -79,12 +92,12 @@ class Country:
     async def _measure(self) -> dict[str, Estimate]:
         """The clock of each process, by one of its systems: they share it."""
         measured: dict[str, Estimate] = {}
-        for system, process in self._process_of().items():
-            if process in measured:
+        for system, process in self.processes.of_system.items():
+            if process in measured or self.is_away(system):
                 continue
             # one after the other: what runs beside an exchange makes its round trip longer
-            correction = self._clocks[process].correction if process in self._clocks else 0
-            exchanges = [await self._exchange(system, self._t0 + correction) for _ in range(EXCHANGES)]
+            t0 = self._t0 + self._correction(system)
+            exchanges = [await self._exchange(system, t0) for _ in range(EXCHANGES)]
             if (best := estimate(exchanges)) is not None:
                 measured[process] = best
         return measured
@@ -108,12 +121,34 @@ class Country:
         except msgspec.DecodeError as error:
             raise EvidenceError(f"{system} does not say what its clock reads ({error})") from error
 
-    def _process_of(self) -> dict[str, str]:
-        """The process of mocks that runs each system."""
-        return {each.name: mock_processes.group(each) for each in self.plan.systems}
+    def _correction(self, system: str) -> int:
+        """What the clock of its process is ahead of ours, in nanoseconds; 0 before it was measured."""
+        there = self._clocks.get(self.processes.of_system[system])
+        return 0 if there is None else there.correction
+
+    def is_away(self, system: str) -> bool:
+        """Whether a fault has its process down or standing still."""
+        return self.processes.is_away(self.processes.of_system[system])
+
+    async def switch(self, system: str, switches: list[Switch]) -> list[Switch]:
+        """Switch these faults of the system on, and all others off; gives what is on, read back.
+
+        Their ``until_monotonic_ns`` is on our clock.
+        """
+        ahead = self._correction(system)
+        theirs = [
+            msgspec.structs.replace(each, until_monotonic_ns=each.until_monotonic_ns + ahead)
+            for each in switches
+        ]
+        await self._ask("PUT", system, "/-/switches", SwitchSet(theirs))
+        there = msgspec.json.decode(await self._ask("GET", system, "/-/switches"), type=SwitchSet)
+        return there.switches
 
     async def backlog(self) -> dict[str, int]:
-        """What keeps each system from being at rest; systems at rest are left out."""
+        """What keeps each system from being at rest; systems at rest are left out.
+
+        A system that is away counts as one: what waits in it cannot be known.
+        """
         waiting: dict[str, int] = {}
 
         async def ask(system: str) -> None:
@@ -121,19 +156,25 @@ class Country:
             if backlog.undelivered + backlog.open:
                 waiting[system] = backlog.undelivered + backlog.open
 
-        await self._everybody(ask)
+        away = await self._present(ask)
+        waiting |= dict.fromkeys(away, 1)
         return dict(sorted(waiting.items()))
 
     async def counters(self) -> dict[str, CountersReport]:
-        """What each station counted."""
+        """What each station counted; none of a system that was started again, for its station forgot.
+
+        Reports take the figures of such a system from the journals of all its lives.
+        """
         counted: dict[str, CountersReport] = {}
 
         async def ask(system: str) -> None:
+            if self.processes.lives(self.processes.of_system[system]) > 1:
+                return
             counted[system] = msgspec.json.decode(
                 await self._ask("GET", system, "/-/counters"), type=CountersReport
             )
 
-        await self._everybody(ask)
+        await self._present(ask)
         return dict(sorted(counted.items()))
 
     async def stored(self) -> list[Stored]:
@@ -152,6 +193,24 @@ class Country:
 
         await self._everybody(read)
         return [record for system in sorted(by_system) for record in by_system[system]]
+
+    async def _present(self, action: Callable[[str], Coroutine[Any, Any, None]]) -> list[str]:
+        """Do something with every system that is there, and gives those that are not."""
+        away: list[str] = []
+
+        async def try_it(system: str) -> None:
+            if not self.is_away(system):
+                try:
+                    await action(system)
+                except EvidenceError:
+                    if not self.is_away(system):  # else it went while it was asked
+                        raise
+                else:
+                    return
+            away.append(system)
+
+        await self._everybody(try_it)
+        return away
 
     async def _everybody(self, action: Callable[[str], Coroutine[Any, Any, None]]) -> None:
         async with together() as group:
@@ -181,27 +240,16 @@ async def country(plan: Plan, network: Network, folder: RunFolder, *, say: Say) 
     Raises :class:`SetUpError`; whatever had come up by then is down again.
     """
     async with contextlib.AsyncExitStack() as stack:
-        processes = await _start_mocks(plan, network.places, folder, stack)
+        configs = mock_processes.configurations(plan, network.places, folder.path)
+        processes = MockProcesses(configs, folder, plan.alone)
+        stack.push_async_callback(processes.stop)
+        await processes.start()
         say(f"{len(plan.systems)} systems are up in {len(processes)} processes")
         operator = await stack.enter_async_context(httpx.AsyncClient(timeout=OPERATOR_LIMIT, trust_env=False))
         await _check(network)
         folder.event("links-checked", links=len(network.places.links))
         say(f"{len(network.places.links)} links checked: a request went through each")
         yield Country(plan, network, processes, operator)
-
-
-async def _start_mocks(
-    plan: Plan, places: topology.Topology, folder: RunFolder, stack: contextlib.AsyncExitStack
-) -> list[Child]:
-    configs = mock_processes.configurations(plan, places, folder.path)
-    children: list[Child] = []
-    stack.push_async_callback(stop_all, children)
-    for config in configs:
-        path = mock_processes.write(config, folder.path)
-        log = folder.logs / f"mocks.{config.process}.log"
-        children.append(await Child.start(f"mocks {config.process}", ["mocks", str(path)], log))
-    await asyncio.gather(*(child.ready(mock_processes.READY_WITHIN) for child in children))
-    return children
 
 
 async def _check(network: Network) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
@@ -12,25 +13,25 @@ from rehearsal import topology
 from rehearsal.plan import Plan
 from rehearsal.plan.records import System
 
-READY_WITHIN = 60.0
 PUBLIC = ("national-portal", "vneid", "payment")
 """Systems that a browser is sent to."""
 
 
-def group(system: System) -> str:
-    """The process a system runs in.
+def group(system: System, alone: Collection[str]) -> str:
+    """The process a system runs in, which bears its name where it is one of those that run ``alone``.
 
-    The portal is alone, so that it can be killed alone. All others share a process: together they use less of
-    a core than the portal does, and what wakes one process instead of two costs an eighth less CPU.
+    So does the portal: it is half of the load. All others share a process: together they use less of a core
+    than the portal does, and what wakes one process instead of two costs an eighth less CPU.
     """
-    return "national-portal" if system.kind is topology.Kind.NATIONAL_PORTAL else "country"
+    on_its_own = system.kind is topology.Kind.NATIONAL_PORTAL or system.name in alone
+    return system.name if on_its_own else "country"
 
 
 def configurations(plan: Plan, places: topology.Topology, folder: Path) -> list[ProcessConfig]:
     """What each process of mocks is told."""
     by_process: dict[str, list[SystemConfig]] = {}
     for system in plan.systems:
-        by_process.setdefault(group(system), []).append(_configured(system, places))
+        by_process.setdefault(group(system, plan.alone), []).append(_configured(system, places))
     return [
         ProcessConfig(name, str(folder.resolve()), plan.scenario.seed, systems)
         for name, systems in by_process.items()

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 
 from rehearsal import plan as plans
-from rehearsal.children import none_may_end
 from rehearsal.conductor import cancelled_by_signals
 from rehearsal.environment import country
 from rehearsal.errors import RehearsalError, SetUpError
@@ -61,7 +60,7 @@ async def keep_up(
                 for link in ("citizens--national-portal", "citizens--vneid", "citizens--payment"):
                     show.say(f"{link}: http://{links.places.links[link].listen}")
                 show.say(f"up; all addresses are in {path}/targets.json. Ctrl-C takes it down.")
-                async with none_may_end(there.processes):
+                async with there.processes.none_may_end():
                     await asyncio.Event().wait()
     except asyncio.CancelledError:
         folder.end("interrupted", "taken down by the user")

@@ -25,6 +25,7 @@ from itertools import chain, islice
 from types import MappingProxyType
 from typing import Literal
 
+import mocks.defects
 from rehearsal import country
 
 HOST = "127.0.0.1"
@@ -80,11 +81,13 @@ PREPARED: Mapping[Kind, Capacity] = MappingProxyType(
 
 DEFECTS: Mapping[Kind, Mapping[str, str]] = MappingProxyType(
     {
-        Kind.PAYMENT: {"no-idempotency": "charges again when a request is repeated under the same key"},
-        Kind.LGSP: {"not-connected": "was never connected to the case system of its province"},
+        kind: MappingProxyType(
+            {each.name: each.title.en for each in mocks.defects.DEFECTS.values() if each.kind == kind}
+        )
+        for kind in Kind
     }
 )
-"""Defects that a scenario can switch on, by kind of system. One line each; the mock does the rest."""
+"""What each defect that a scenario can plant makes a system do, by kind of system."""
 
 
 @dataclass(frozen=True, slots=True)

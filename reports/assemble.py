@@ -8,7 +8,7 @@ from reports import frames, tables
 from reports.checks import examine
 from reports.evidence import Evidence, Window
 from reports.finding import Finding, judge
-from reports.impact import impact
+from reports.impact import backlogs, course, herds, hops, impact, spread
 from reports.instrument import instrument
 from reports.ledger import reconcile
 from reports.objectives import measure
@@ -17,6 +17,9 @@ from reports.statistics import percentile
 from reports.traces import traces
 from reports.traffic import hits, peak, through_links
 from reports.verdict import FORMAT, FaultReport, Lag, Making, Scenario, Validity, Verdict
+
+ABOUT_FAULTS = ("fault-hit", "recovery", "backlog-drains", "provinces-isolated", "journeys-isolated")
+"""The checks that judge each fault by itself; the name of their finding ends with that of the fault."""
 
 
 def assemble(run_dir: Path | str) -> Verdict:
@@ -82,7 +85,7 @@ def _fault(evidence: Evidence, window: Window, findings: list[Finding]) -> Fault
     about = {
         finding.name.partition(".")[0]: finding.outcome
         for finding in findings
-        if finding.name in (f"fault-hit.{fault.name}", f"recovery.{fault.name}")
+        if finding.name.partition(".")[2] == fault.name and finding.name.partition(".")[0] in ABOUT_FAULTS
     }
     return FaultReport(
         name=fault.name,
@@ -90,6 +93,8 @@ def _fault(evidence: Evidence, window: Window, findings: list[Finding]) -> Fault
         title=fault.title,
         meaning=fault.meaning,
         colour=fault.colour,
+        place=fault.place,
+        systems=fault.systems,
         links=fault.links,
         planned_start=fault.start,
         planned_end=fault.end,
@@ -98,6 +103,11 @@ def _fault(evidence: Evidence, window: Window, findings: list[Finding]) -> Fault
         recover_within=fault.recover_within,
         hits=hits(evidence, window),
         impact=impact(evidence, window),
+        backlogs=backlogs(evidence, window),
+        herds=herds(evidence, window),
+        hops=hops(evidence, window),
+        spread=spread(evidence, window),
+        course=course(evidence, window),
         outcomes=about,
     )
 

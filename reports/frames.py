@@ -18,8 +18,9 @@ import pyarrow as pa
 from reports import journal
 from reports.columns import Columns
 from reports.errors import JournalError
-from reports.intents import IntentLine, fold_intents
-from reports.journal_reader import Batches, read_counts, read_lines, read_table
+from reports.intents import IntentLine, files_handed_in, fold_intents
+from reports.journal_reader import Batches, Lines, read_counts, read_table
+from reports.plan import Record
 from reports.run import Run
 
 T = TypeVar("T")
@@ -31,6 +32,9 @@ _OF_WORKER = (
     "samples.{}.arrows", "intents.{}.jsonl", "visits.{}.arrows", "counts.{}.i64", "pulse.worker-{}.arrows",
 )  # fmt: skip
 """The files that every worker leaves."""
+
+_STORED_NAMES = frozenset({"system", "kind", "province", "commune", "procedure", "history"})
+"""Columns of stored records in which few texts repeat."""
 
 
 class Event(msgspec.Struct):
@@ -55,12 +59,15 @@ class Frames:
     """Every journal of a run.
 
     ``samples``: the columns of the journal, and ``response`` = done − planned, ``service`` = done − sent,
-    ``lag`` = sent − planned (seconds). ``intents``: one row per intent with its folded ``outcome``.
-    ``stored`` is None where the stores were not read. ``visits``: arrival, ``at``, ``done``, ``end`` and the
-    ``worker`` (int) that began it. ``pulses``: ``process``, ``at``, ``loop_lag``, ``thread_lag``, ``cpu``,
-    ``waited`` (all in seconds) and ``in_flight``. ``probes``: the columns of the journal, ``response`` and
-    ``service`` as in ``samples``. ``counts``: the integers of :data:`journal.COUNTS`, one row per worker.
-    ``torn`` and ``missing`` name the files that cannot be relied on.
+    ``lag`` = sent − planned (seconds). ``intents``: one row per intent with its folded ``outcome``
+    (:func:`~reports.intents.fold_intents`) and the ``files`` that were put up for it. ``stored``: the columns
+    of the journal, ``at`` = −∞ for what was carried over, and instead of ``stamped`` how many seconds the
+    system's calendar was ``ahead`` (NaN: not said); None where the stores were not read. ``visits``: arrival,
+    ``at``, ``done``, ``end`` and the ``worker`` (int) that began it. ``pulses``: ``process``, ``at``,
+    ``loop_lag``, ``thread_lag``, ``cpu``, ``waited`` (all in seconds) and ``in_flight``. ``probes``: the
+    columns of the journal, ``response`` and ``service`` as in ``samples``. ``counts``: the integers of
+    :data:`journal.COUNTS`, one row per worker. ``torn`` and ``missing`` name the files that cannot be relied
+    on.
     """
 
     samples: pd.DataFrame
@@ -90,18 +97,20 @@ def load(run: Run) -> Frames:
         requests["response"] = (requests["done"] - requests["planned"]).round(9)
         requests["service"] = (requests["done"] - requests["sent"]).round(9)
     samples["lag"] = (samples["sent"] - samples["planned"]).round(9)
+    intents = fold_intents(reading.blocks("intents.*.jsonl", IntentLine), run.record.t0_monotonic_ns)
+    intents["files"] = files_handed_in(intents, samples, run.plan)
     return Frames(
         samples=samples,
         received=reading.streams("received.*.arrows", journal.RECEIVED, "at", "done"),
         calls=reading.streams("calls.*.arrows", journal.CALLS, "at", "done"),
-        intents=fold_intents(reading.lines("intents.*.jsonl", IntentLine), run.seconds),
+        intents=intents,
         arrivals=reading.arrivals(),
         stored=reading.stored(),
         visits=reading.visits(),
         pulses=reading.pulses(),
         probes=probes,
         counts=reading.counts(),
-        events=list(reading.lines("events.jsonl", Event)),
+        events=[event for block in reading.blocks("events.jsonl", Event) for event in block],
         torn=reading.torn,
         missing=reading.missing_files(),
     )
@@ -119,12 +128,12 @@ class _Reading:
     def streams(self, pattern: str, schema: pa.Schema, *instants: str, expected: bool = True) -> pd.DataFrame:
         return self._frame(self._paths(pattern, expected=expected), schema, instants)[0]
 
-    def lines(self, pattern: str, kind: type[T]) -> Iterator[T]:
+    def blocks(self, pattern: str, kind: type[T]) -> Iterator[list[T]]:
         for path in self._paths(pattern, expected=True):
-            records, torn = read_lines(path, kind)
-            if torn:
+            lines = Lines(path, kind)
+            yield from lines
+            if lines.torn:
                 self.torn.append(path.name)
-            yield from records
 
     def arrivals(self) -> pd.DataFrame:
         frame = self._table("arrivals.arrow", journal.ARRIVALS)
@@ -134,12 +143,11 @@ class _Reading:
         return frame
 
     def stored(self) -> pd.DataFrame | None:
-        frame = self._table("stored.arrow", journal.STORED)
-        if frame is not None:
-            carried_over = frame["at"] == 0
-            frame["at"] = (frame["at"] - self._run.record.t0_monotonic_ns) / 1e9
-            frame.loc[carried_over, "at"] = float("-inf")
-        return frame
+        path = self._folder / "stored.arrow"
+        if not path.exists():
+            self._missing.append(path.name)
+            return None
+        return stored_frame(read_table(path, journal.STORED), self._run.record)
 
     def visits(self) -> pd.DataFrame:
         paths = self._paths("visits.*.arrows", expected=False)
@@ -201,6 +209,21 @@ class _Reading:
                     f"from T0; at most {FARTHEST:.0f} s are possible, so one of them is damaged"
                 )
         return frame, rows
+
+
+def stored_frame(table: pa.Table, record: Record) -> pd.DataFrame:
+    """The stored records (:data:`journal.STORED`) as :attr:`Frames.stored`."""
+    columns = {
+        name: values.dictionary_encode() if name in _STORED_NAMES else values
+        for name, values in zip(table.column_names, table.columns, strict=True)
+    }
+    instants, stamped = (columns.pop(name).to_numpy() for name in ("at", "stamped"))
+    frame = _to_pandas(pa.table(columns))
+    at = (instants - record.t0_monotonic_ns) / 1e9
+    told = (instants != 0) & (stamped != 0) & (record.t0_unix_ns != 0)
+    frame["at"] = np.where(instants == 0, -np.inf, at)
+    frame["ahead"] = np.where(told, stamped - record.t0_unix_ns / 1e9 - at, np.nan)
+    return frame
 
 
 def _worker(path: Path) -> int:

@@ -1,12 +1,33 @@
-"""What was meant to be stored and charged: the lines of ``intents.<w>.jsonl``, one row per intent."""
+"""What was meant to be stored and charged: the lines of ``intents.<w>.jsonl``, one row per intent.
+
+Millions of lines are kept as columns from the first: a line is an object only while its block is read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+from typing import Annotated, Literal
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reports.columns import Names
+from reports.journal_writer import column
+from reports.plan import Plan
+
+Ints = npt.NDArray[np.int64]
+
+Integer = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+
+OUTCOMES = ("failed", "unknown", "ok")
+"""From the weakest to the strongest: where an intent ended more than once, a late answer tells more than a
+time-out."""
+FAILED, UNKNOWN, OK = range(len(OUTCOMES))
 
 
 class IntentLine(msgspec.Struct, gc=False):  # there are millions, and none refers to another
@@ -14,55 +35,145 @@ class IntentLine(msgspec.Struct, gc=False):  # there are millions, and none refe
 
     event: Literal["invoke", "ok", "failed", "unknown"]
     intent: str
-    at: int
+    at: Integer
     kind: Literal["submission", "payment"] = "submission"
-    arrival: int = -1
+    arrival: Integer = -1
     system: str = ""
     province: str = ""
     commune: str = ""
     procedure: str = ""
     dossier: str = ""
-    amount: int = 0
+    amount: Integer = 0
     digest: str = ""
-    status: int = 0
+    status: Integer = 0
     record: str = ""
 
 
-_RANK = {"": 0, "failed": 1, "unknown": 2, "ok": 3}
-"""Which end of an intent counts where it ended more than once: a late answer tells more than a time-out."""
+class _Lines:
+    """Lines as columns, block by block: ``texts`` differ from line to line, ``names`` repeat."""
 
-_INTENT_COLUMNS = (
-    "intent", "kind", "at", "arrival", "system", "province", "commune", "procedure", "dossier", "amount",
-    "digest", "outcome", "ended", "status", "record",
-)  # fmt: skip
+    def __init__(self, texts: Sequence[str], names: Sequence[str], numbers: Sequence[str]) -> None:
+        self._texts: dict[str, list[pa.Array]] = {name: [] for name in texts}
+        self._names = {name: (Names(), [np.zeros(0, dtype=np.int8)]) for name in names}
+        self._numbers = {name: [np.zeros(0, dtype=np.int64)] for name in numbers}
+
+    def add(self, lines: list[IntentLine]) -> None:
+        for name, chunks in self._texts.items():
+            chunks.append(column(list(map(attrgetter(name), lines)), pa.string()))
+        for name, (known, codes) in self._names.items():
+            values = column(list(map(attrgetter(name), lines)), pa.string())
+            codes.append(known.codes(values.dictionary_encode()))
+        for name, numbers in self._numbers.items():
+            numbers.append(np.fromiter(map(attrgetter(name), lines), np.int64, len(lines)))
+
+    def text(self, name: str) -> pa.Array:
+        """All values of a column; empties it."""
+        chunks = pa.chunked_array(self._texts.pop(name), pa.string())
+        return chunks.cast(pa.large_string()).combine_chunks()
+
+    def name(self, name: str) -> pd.Categorical:
+        known, codes = self._names[name]
+        return known.category(np.concatenate(codes))
+
+    def number(self, name: str) -> Ints:
+        return np.concatenate(self._numbers.pop(name))
 
 
-def fold_intents(lines: Iterable[IntentLine], seconds: Callable[[int], float]) -> pd.DataFrame:
+def fold_intents(blocks: Iterable[list[IntentLine]], t0: int) -> pd.DataFrame:
     """One row per intent: its invocation, and the strongest of its ends (ok > unknown > failed).
 
-    An invocation without an end is ``unknown``. An end whose invocation is not on record cannot be (the line
-    is written before the first byte is sent) unless a journal is missing; it is left out.
+    ``at`` and ``ended`` are seconds relative to ``t0`` (nanoseconds); ``attempts`` counts the ends. Names are
+    categories, ids and digests Arrow's strings. An invocation without an end is ``unknown``. An end whose
+    invocation is not on record cannot be (the line is written before the first byte is sent) unless a journal
+    is missing; it is left out.
     """
-    invoked: dict[str, IntentLine] = {}
-    ends: dict[str, IntentLine] = {}
-    for line in lines:
-        if line.event == "invoke":
-            invoked.setdefault(line.intent, line)
-        else:
-            known = ends.get(line.intent)
-            if known is None or _RANK[line.event] > _RANK[known.event]:
-                ends[line.intent] = line
-    rows = []
-    for intent, line in invoked.items():
-        end = ends.get(intent)
-        rows.append(
-            (
-                intent, line.kind, seconds(line.at), line.arrival, line.system, line.province, line.commune,
-                line.procedure, line.dossier, line.amount, line.digest,
-                end.event if end else "unknown", seconds(end.at) if end else float("nan"),
-                end.status if end else 0, end.record if end else "",
-            )
-        )  # fmt: skip
-    return pd.DataFrame(rows, columns=list(_INTENT_COLUMNS)).astype(
-        {"at": "float64", "ended": "float64", "amount": "int64", "status": "int64", "arrival": "int64"}
+    invoked = _Lines(
+        ("intent", "dossier", "digest"),
+        ("kind", "system", "province", "commune", "procedure"),
+        ("at", "arrival", "amount"),
     )
+    ended = _Lines(("intent", "record"), ("event",), ("at", "status"))
+    for lines in blocks:
+        invoked.add([line for line in lines if line.event == "invoke"])
+        ended.add([line for line in lines if line.event != "invoke"])
+    intents = invoked.text("intent")
+    first = _first_of_each(intents)
+    intents = intents.take(first)
+    events = ended.name("event")
+    ranks = np.array([OUTCOMES.index(name) for name in events.categories], np.int64)[events.codes]
+    strongest, attempts = _strongest(ended.text("intent"), ranks, intents)
+    texts = pa.table(
+        {
+            "intent": intents,
+            "dossier": invoked.text("dossier").take(first),
+            "digest": invoked.text("digest").take(first),
+            "record": _texts_at(ended.text("record"), strongest),
+        }
+    ).to_pandas()
+    never = strongest < 0
+    at_end = np.append((ended.number("at") - t0) / 1e9, np.nan)
+    outcome = np.append(ranks, UNKNOWN)[strongest]
+    order = first.to_numpy()
+    return pd.DataFrame(
+        {
+            "intent": texts["intent"],
+            "kind": invoked.name("kind")[order],
+            "at": (invoked.number("at")[order] - t0) / 1e9,
+            "arrival": invoked.number("arrival")[order],
+            **{name: invoked.name(name)[order] for name in ("system", "province", "commune", "procedure")},
+            "dossier": texts["dossier"],
+            "amount": invoked.number("amount")[order],
+            "digest": texts["digest"],
+            "outcome": pd.Categorical.from_codes(outcome, categories=pd.Index(OUTCOMES, dtype="str")),
+            "ended": at_end[strongest],
+            "status": np.where(never, 0, np.append(ended.number("status"), 0)[strongest]),
+            "record": texts["record"],
+            "attempts": attempts,
+        },
+        copy=False,
+    )
+
+
+def files_handed_in(intents: pd.DataFrame, samples: pd.DataFrame, plan: Plan) -> Ints:
+    """Per intent how many files its visitor had put up at the system that it was meant for.
+
+    A file counts when its upload was answered rightly (step ``attach``); 0 where there was none.
+    """
+    callees = {name: link.callee for name, link in plan.link_ends.items()}
+    right = (samples["outcome"] == "ok") & samples["status"].between(200, 299)
+    uploads = samples.loc[right & (samples["step"] == "attach"), ["arrival", "link"]]
+    systems = {name: number for number, name in enumerate(intents["system"].cat.categories)}
+    if uploads.empty or not systems:
+        return np.zeros(len(intents), dtype=np.int64)
+    links = uploads["link"].cat
+    at = np.array([systems.get(callees.get(str(link), ""), -1) for link in links.categories])[links.codes]
+    put_up = uploads["arrival"].to_numpy(np.int64) * len(systems) + at
+    known, counts = np.unique(put_up[at >= 0], return_counts=True)
+    sought = intents["arrival"].to_numpy() * len(systems) + intents["system"].cat.codes.to_numpy()
+    found = np.searchsorted(known, sought)
+    hit = (found < len(known)) & (np.append(known, -1)[found] == sought)
+    return np.where(hit, np.append(counts, 0)[found], 0)
+
+
+def _first_of_each(intents: pa.Array) -> pa.Array:
+    """The places at which each intent stands first."""
+    coded = intents.dictionary_encode()
+    if len(coded.dictionary) == len(intents):
+        return pa.array(np.arange(len(intents)))
+    _, first = np.unique(coded.indices.to_numpy(), return_index=True)
+    return pa.array(np.sort(first))
+
+
+def _strongest(ended: pa.Array, ranks: Ints, intents: pa.Array) -> tuple[Ints, Ints]:
+    """Per intent the place of its strongest end (of equals the first; -1: none), and how often it ended."""
+    of = pc.index_in(ended, value_set=intents).fill_null(-1).to_numpy(zero_copy_only=False)
+    order = np.lexsort((-ranks, of))
+    first = np.append(True, of[order][1:] != of[order][:-1])[: len(order)] & (of[order] >= 0)
+    strongest = np.full(len(intents), -1, dtype=np.int64)
+    strongest[of[order][first]] = order[first]
+    return strongest, np.bincount(of[of >= 0], minlength=len(intents))
+
+
+def _texts_at(texts: pa.Array, places: Ints) -> pa.Array:
+    """The texts at these places; "" at -1."""
+    return pc.fill_null(texts.take(pa.array(places, mask=places < 0)), "")

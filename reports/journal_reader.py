@@ -14,7 +14,7 @@ import struct
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 import pyarrow as pa
@@ -28,6 +28,8 @@ T = TypeVar("T")
 
 _CONTINUATION = b"\xff\xff\xff\xff"
 _END_OF_STREAM = _CONTINUATION + b"\x00\x00\x00\x00"
+_BLOCK = 1 << 22
+"""Bytes of lines that are decoded at once: what stays in the cache is decoded twice as fast."""
 
 
 class Batches:
@@ -96,25 +98,42 @@ def read_table(path: Path, schema: pa.Schema) -> pa.Table:
     return table
 
 
-def read_lines(path: Path, kind: type[T]) -> tuple[list[T], bool]:
-    """The records of a JSON-lines file, and whether its last line is torn (then it is left out).
+class Lines(Generic[T]):
+    """The records of a JSON-lines file, as lists of a few megabytes of lines each.
 
-    A last line without its line feed that is a whole record counts, though the file is torn. A line that is
-    no record of ``kind`` anywhere else is damage: :class:`JournalError` with the number of the line.
+    ``torn`` (known after the last list) means that the last line lacks its line feed. A torn line that is a
+    whole record counts; one that is not is left out. A line that is no record of ``kind`` anywhere else is
+    damage: :class:`JournalError` with the number of the line.
     """
-    content = path.read_bytes()
-    whole, _, tail = content.rpartition(b"\n")
-    decoder = msgspec.json.Decoder(kind)
-    try:
-        records: list[T] = decoder.decode_lines(whole)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise _damaged_line(path, whole, decoder) from None
-    if not tail:
-        return records, False
-    # a tail that is no record was never written to its end, so nobody acted on it
-    with suppress(msgspec.DecodeError, UnicodeDecodeError):
-        records.append(decoder.decode(tail))
-    return records, True
+
+    def __init__(self, path: Path, kind: type[T]) -> None:
+        self.torn = False
+        self._path = path
+        self._decoder = msgspec.json.Decoder(kind)
+
+    def __iter__(self) -> Iterator[list[T]]:
+        tail, before = b"", 0
+        with self._path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                whole, ended, tail = (tail + block).rpartition(b"\n")
+                try:
+                    records: list[T] = self._decoder.decode_lines(whole)
+                except (msgspec.DecodeError, UnicodeDecodeError):
+                    raise _damaged_line(self._path, whole, self._decoder, before) from None
+                before += whole.count(b"\n") + len(ended)
+                yield records
+        self.torn = bool(tail)
+        # a tail that is no record was never written to its end, so nobody acted on it
+        with suppress(msgspec.DecodeError, UnicodeDecodeError):
+            if tail:
+                yield [self._decoder.decode(tail)]
+
+
+def read_lines(path: Path, kind: type[T]) -> tuple[list[T], bool]:
+    """All records of a JSON-lines file, and whether its last line is torn; errors as of :class:`Lines`."""
+    lines = Lines(path, kind)
+    records = [record for block in lines for record in block]
+    return records, lines.torn
 
 
 def read_counts(path: Path) -> tuple[int, ...]:
@@ -128,8 +147,10 @@ def read_counts(path: Path) -> tuple[int, ...]:
     return struct.unpack(f"<{len(COUNTS)}q", content)
 
 
-def _damaged_line(path: Path, content: bytes, decoder: msgspec.json.Decoder[T]) -> JournalError:
-    for number, line in enumerate(content.split(b"\n"), start=1):
+def _damaged_line(
+    path: Path, content: bytes, decoder: msgspec.json.Decoder[T], before: int
+) -> JournalError:
+    for number, line in enumerate(content.split(b"\n"), start=before + 1):
         try:
             decoder.decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:

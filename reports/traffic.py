@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import msgspec
 import numpy as np
@@ -11,9 +12,10 @@ from pandas.api.types import union_categoricals
 
 from reports.evidence import Evidence, Window
 from reports.lookup import id_among
+from reports.plan import Fault
 
-_COLUMNS = ["link", "at", "done", "error", "span"]
-_OF_SAMPLE = ["link", "sent", "done", "error", "span"]
+_COLUMNS = ["link", "at", "done", "status", "error", "span"]
+_OF_SAMPLE = ["link", "sent", "done", "status", "error", "span"]
 
 NOT_SENT = "breaker-open"
 """The error of a call that its caller's circuit breaker kept back: it never met the link."""
@@ -58,7 +60,9 @@ class Hits(msgspec.Struct, frozen=True):
 
     ``requests`` met the window, ``failed`` got no answer, ``executed`` of those were received by the callee
     all the same, ``leaked`` were sent well within the window and were received, ``slow`` took longer than
-    ``floor`` (seconds; the p95 of the requests on the link while no fault was on it).
+    ``floor`` (seconds; the p95 of the requests on the link while no fault was on it). ``marked`` were
+    answered with the status that the fault makes its systems answer, or are the second sending of a call;
+    ``usual`` is the share of such requests while no fault was on the link.
     """
 
     link: str
@@ -69,6 +73,33 @@ class Hits(msgspec.Struct, frozen=True):
     leaked: int
     slow: int
     floor: float | None
+    marked: int = 0
+    usual: float = 0.0
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether more are marked than chance would bring: two standard deviations above the usual."""
+        expected = self.usual * self.requests
+        return self.marked > expected + 2 * math.sqrt(expected * (1 - self.usual))
+
+
+def taken_together(name: str, found: Iterable[Hits]) -> Hits:
+    """What a fault did to the requests on several links, which are felt as one."""
+    every = list(found)
+    requests = sum(hit.requests for hit in every)
+    floors = [hit.floor for hit in every if hit.floor is not None]
+    return Hits(
+        link=name,
+        requests=requests,
+        failed=sum(hit.failed for hit in every),
+        unconnected=sum(hit.unconnected for hit in every),
+        executed=sum(hit.executed for hit in every),
+        leaked=sum(hit.leaked for hit in every),
+        slow=sum(hit.slow for hit in every),
+        floor=max(floors, default=None),
+        marked=sum(hit.marked for hit in every),
+        usual=sum(hit.usual * hit.requests for hit in every) / requests if requests else 0.0,
+    )
 
 
 _EDGE = 0.5
@@ -76,6 +107,10 @@ _EDGE = 0.5
 little."""
 
 _TRANSPORT = frozenset({"connect", "reset", "timeout", "protocol"})
+
+_ANSWERS = {"errors": 500, "errors-after": 500, "throttled": 429, "says-not-found": 404}
+"""What the systems answer that commit a fault of this kind, unless the fault says another status."""
+_TWICE = "duplicate-delivery"
 
 
 def hits(evidence: Evidence, window: Window) -> list[Hits]:
@@ -87,6 +122,7 @@ def _hits(evidence: Evidence, window: Window) -> list[Hits]:
     links, every = evidence.run.plan.link_ends, on_links(evidence, window.fault.links)
     other_windows = [w for w in evidence.windows if set(w.fault.links) & set(window.fault.links)]
     heard = _heard(evidence, {links[name].callee for name in window.fault.links}, window.start - _EDGE)
+    marked = _marked(evidence, window.fault, every)
     found = []
     for name in window.fault.links:
         requests = every[every["link"] == name]
@@ -111,9 +147,22 @@ def _hits(evidence: Evidence, window: Window) -> list[Hits]:
                 leaked=int((inside & arrived).sum()),
                 slow=int((took > (math.inf if floor is None else floor)).sum()),
                 floor=floor,
+                marked=int(marked[caught.index].sum()),
+                usual=float(marked[free.index].mean()) if len(free) else 0.0,
             )
         )
     return found
+
+
+def _marked(evidence: Evidence, fault: Fault, requests: pd.DataFrame) -> pd.Series:
+    """Which of the requests bear the mark of a faulty system; none where something else is faulty."""
+    if fault.kind == _TWICE:
+        calls = evidence.frames.calls
+        arrived = calls[calls["link"].isin(fault.links) & calls["status"].between(200, 299)].sort_values("at")
+        again = arrived[arrived.duplicated(["link", "operation", "trace", "attempt"])]
+        return requests["span"].isin(again["span"])
+    usual = _ANSWERS.get(fault.kind)
+    return requests["status"] == (-1 if usual is None else fault.parameters.get("status", usual))
 
 
 def _heard(evidence: Evidence, systems: set[str], since: float) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import msgspec
 
 from reports.evidence import SystemLoad
 from reports.finding import Finding, Outcome
-from reports.impact import Impact
+from reports.impact import Backlog, Course, Herd, Hop, Impact, Spread
 from reports.instrument import Instrument
 from reports.intervals import Interval
 from reports.ledger import Ledger
@@ -66,13 +66,20 @@ class Lag(msgspec.Struct, frozen=True):
 
 
 class FaultReport(msgspec.Struct, frozen=True):
-    """A fault: as planned, as it was, which traffic it hit, what citizens felt, and the findings about it."""
+    """A fault: as planned, as it was, which traffic it hit, and what became of it.
+
+    ``impact`` is what citizens felt, ``backlogs`` what waited, ``herds`` what came at once at the cure,
+    ``hops`` who tried again, ``spread`` how those fared whom it did not concern, ``course`` all of it second
+    by second. ``outcomes`` are those of the findings about it, by check.
+    """
 
     name: str
     kind: str
     title: Text
     meaning: Text
     colour: str
+    place: str
+    systems: list[str]
     links: list[str]
     planned_start: float
     planned_end: float
@@ -81,6 +88,11 @@ class FaultReport(msgspec.Struct, frozen=True):
     recover_within: float
     hits: list[Hits]
     impact: Impact
+    backlogs: list[Backlog]
+    herds: list[Herd]
+    hops: list[Hop]
+    spread: Spread
+    course: Course
     outcomes: dict[str, Outcome]
 
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from chaos.catalogue.fault import Bilingual, Executes, Fault, Proxy
-from chaos.client import ProxyState
+from chaos.catalogue.fault import Bilingual, Executes
+from chaos.catalogue.ways import ByToxics
 from chaos.toxics import Toxic
 
-_TOXIC = Toxic(name="acknowledgement-lost", type="timeout", stream="downstream", attributes={"timeout": 0})
 
-
-class AcknowledgementLost(Fault):
+class AcknowledgementLost(ByToxics):
     """Requests arrive and are executed; every byte of the answers vanishes and the connection stays open.
 
     The caller waits until its own patience ends, and does not know whether to send again: this is what
     makes duplicates where a hop is not idempotent. Where the callee closes the connection after its answer
     (``Connection: close``), that close does pass, and the caller sees it instead of silence.
+    The cure closes the connections that waited; what was swallowed stays lost.
     """
 
     title: ClassVar[Bilingual] = {"vi": "Mất phản hồi", "en": "Acknowledgement lost"}
@@ -33,10 +32,6 @@ class AcknowledgementLost(Fault):
         """Only the answer is lost."""
         return "yes"
 
-    def apply(self, proxy: Proxy) -> ProxyState:
+    def toxics(self) -> tuple[Toxic, ...]:
         """Swallow what comes back."""
-        return proxy.add(_TOXIC)
-
-    def cure(self, proxy: Proxy) -> ProxyState:
-        """Stop swallowing; the connections that waited are closed, and what was swallowed stays lost."""
-        return proxy.remove(_TOXIC.name)
+        return (self.toxic("timeout", "downstream", timeout=0),)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from chaos.catalogue.fault import Bilingual, Executes, Fault, Proxy
+from chaos.catalogue.fault import Bilingual, Executes, LinkFault, Proxy
 from chaos.client import ProxyState
 
 
-class Nothing(Fault):
+class Nothing(LinkFault):
     """Every request and every answer passes as before."""
 
     title: ClassVar[Bilingual] = {"vi": "Không có sự cố", "en": "No fault"}

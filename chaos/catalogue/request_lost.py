@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from chaos.catalogue.fault import Bilingual, Executes, Fault, Proxy
-from chaos.client import ProxyState
+from chaos.catalogue.fault import Bilingual, Executes
+from chaos.catalogue.ways import ByToxics
 from chaos.toxics import Toxic
 
-_TOXIC = Toxic(name="request-lost", type="timeout", stream="upstream", attributes={"timeout": 0})
 
-
-class RequestLost(Fault):
+class RequestLost(ByToxics):
     """Connections open as usual; every byte of the requests vanishes and the connection stays open.
 
     To the caller it looks exactly like a lost acknowledgement, but nothing was executed.
+    The cure closes the connections that waited; what was swallowed stays lost.
     """
 
     title: ClassVar[Bilingual] = {"vi": "Mất yêu cầu", "en": "Request lost"}
@@ -31,10 +30,6 @@ class RequestLost(Fault):
         """What never arrives is never executed."""
         return "no"
 
-    def apply(self, proxy: Proxy) -> ProxyState:
+    def toxics(self) -> tuple[Toxic, ...]:
         """Swallow what is sent."""
-        return proxy.add(_TOXIC)
-
-    def cure(self, proxy: Proxy) -> ProxyState:
-        """Stop swallowing; the connections that waited are closed, and what was swallowed stays lost."""
-        return proxy.remove(_TOXIC.name)
+        return (self.toxic("timeout", "upstream", timeout=0),)

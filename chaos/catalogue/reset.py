@@ -6,15 +6,14 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from chaos.catalogue.fault import Bilingual, Executes, Fault, Proxy
+from chaos.catalogue.fault import Bilingual, Executes, Proxy
+from chaos.catalogue.ways import ByToxics
 from chaos.client import ProxyState
 from chaos.toxics import Toxic
 from chaos.units import Duration, milliseconds
 
-_NAME = "reset"
 
-
-class Reset(Fault):
+class Reset(ByToxics):
     """At the first byte of an answer, or ``after`` that, the connection is reset (RST).
 
     Unlike with a lost acknowledgement the caller knows at once that something went wrong, and is tempted to
@@ -36,25 +35,18 @@ class Reset(Fault):
         """The answer shows that it was."""
         return "yes"
 
+    def toxics(self) -> tuple[Toxic, ...]:
+        """Reset at the answer."""
+        return (self.toxic("reset_peer", "downstream", timeout=milliseconds(self.after)),)
+
     def apply(self, proxy: Proxy) -> ProxyState:
         """Add the toxic, then close what is open.
 
         The toxic touches only connections opened after it. Without the closing, callers that keep their
         connections alive would never meet the fault; closing them is also what a restarted device does.
         """
-        state = proxy.add(
-            Toxic(
-                name=_NAME,
-                type="reset_peer",
-                stream="downstream",
-                attributes={"timeout": milliseconds(self.after)},
-            )
-        )
+        state = super().apply(proxy)
         if not state.enabled:  # another fault has cut the link: not ours to undo
             return state
         proxy.disable()
         return proxy.enable()
-
-    def cure(self, proxy: Proxy) -> ProxyState:
-        """Remove the toxic; connections opened from now on are whole again."""
-        return proxy.remove(_NAME)

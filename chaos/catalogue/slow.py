@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from chaos.catalogue.fault import Bilingual, Executes, Fault, Proxy
-from chaos.client import ProxyState
+from chaos.catalogue.fault import Bilingual, Executes
+from chaos.catalogue.ways import ByToxics
 from chaos.toxics import Stream, Toxic
 from chaos.units import Duration, milliseconds
 
+_STREAMS: Mapping[str, tuple[Stream, ...]] = {
+    "answers": ("downstream",),
+    "requests": ("upstream",),
+    "both": ("upstream", "downstream"),
+}
 
-class Slow(Fault):
+
+class Slow(ByToxics):
     """Each piece of data is held for ``latency``, give or take up to ``jitter``.
 
     Connecting is not delayed. Pieces keep their order.
@@ -46,26 +53,7 @@ class Slow(Fault):
         """Late answers belong to writes done in time; a late request may outlive its caller's patience."""
         return "yes" if self.direction == "answers" else "late"
 
-    def apply(self, proxy: Proxy) -> ProxyState:
-        """Add one latency toxic for each late direction."""
+    def toxics(self) -> tuple[Toxic, ...]:
+        """One latency for each late direction."""
         attributes = {"latency": milliseconds(self.latency), "jitter": milliseconds(self.jitter)}
-        state = proxy.state()
-        for stream in self._streams():
-            toxic = Toxic(name=f"slow-{stream}", type="latency", stream=stream, attributes=attributes)
-            state = proxy.add(toxic)
-        return state
-
-    def cure(self, proxy: Proxy) -> ProxyState:
-        """Remove them; what they still hold is delivered at once."""
-        state = proxy.state()
-        for stream in self._streams():
-            state = proxy.remove(f"slow-{stream}")
-        return state
-
-    def _streams(self) -> tuple[Stream, ...]:
-        streams: dict[str, tuple[Stream, ...]] = {
-            "answers": ("downstream",),
-            "requests": ("upstream",),
-            "both": ("upstream", "downstream"),
-        }
-        return streams[self.direction]
+        return tuple(self.toxic("latency", stream, **attributes) for stream in _STREAMS[self.direction])

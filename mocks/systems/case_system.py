@@ -51,7 +51,7 @@ class CaseSystem(Officials):
         province = self.config.province
         self._platform = f"lgsp-{province}"
         await super().start()
-        self._adapter = Adapter(self.config, self.context.caller)
+        self._adapter = Adapter(self.config, self.caller)
         self._communes = {each.code for each in fixtures.communes_of(province)}
         self.catalogue: frozenset[str] = frozenset()
         self._dossiers = Dossiers(self.store)
@@ -61,9 +61,7 @@ class CaseSystem(Officials):
             if held.at:  # what was carried over rests during the night
                 self._received.remember(held.dossier.KhoaGuiNhan or held.code, held.code)
                 self._schedule(held)
-        self._outbox = Outbox(self.store, self._send_up, self.rng, batch=BATCH)
-        self._outbox.load()
-        self._outbox.start(lambda to: self.context.spawn(self._outbox.run(to), f"{self.name} sync"))
+        self._outbox = self.outbox(self._send_up, batch=BATCH)
         self.context.spawn(self._desk(), f"{self.name} desk")
         self.context.spawn(self._keep_catalogue(), f"{self.name} catalogue")
 
@@ -80,7 +78,7 @@ class CaseSystem(Officials):
         match call.body.service:
             case "NoiHoSo":
                 call.key = call.key or ",".join(each.MaHoSo for each in call.body.dossiers)
-                rows = [await self._receive(each, call) for each in call.body.dossiers]
+                rows = [await self.receive(each, call) for each in call.body.dossiers]
                 return Answer(200, IntegrationReply(dossiers=rows))
             case "TraCuuHoSo":
                 held = self.find(call.body.mahoso)
@@ -90,7 +88,8 @@ class CaseSystem(Officials):
                     422, "not-here", f"Không hỗ trợ {other}.", f"A case system does not offer {other}."
                 )
 
-    async def _receive(self, dossier: CaseDossier, call: Call[Envelope]) -> DossierRow:
+    async def receive(self, dossier: CaseDossier, call: Call[Envelope]) -> DossierRow:
+        """Take one dossier, once. Refuses with 422 what is not of this province, a foreign code with 409."""
         if dossier.MaTinh != self.config.province or dossier.MaXa not in self._communes:
             raise Refusal(
                 422,
@@ -107,22 +106,22 @@ class CaseSystem(Officials):
                 f"The code {dossier.MaHoSo} belongs to another dossier.",
             )
         born_here = call.caller.startswith("portal-")
-
-        async def receive() -> str:
-            held = new_held(dossier)
-            changes = [self._dossiers.put(held)]
-            upward = self._sync_message(held, call.trace) if born_here else None
-            if upward is not None:
-                changes.append(Outbox.put(upward))
-            await self.store.write(*changes)
-            self._dossiers.keep(held)
-            self._schedule(held)
-            if upward is not None:
-                self._outbox.accept(upward)
-            return held.code
-
-        code, _ = await self._received.do(key, receive)
+        code, _ = await self._received.do(key, lambda: self.enter(dossier, call.trace, born_here=born_here))
         return DossierRow(code, self.find(code).status)
+
+    async def enter(self, dossier: CaseDossier, trace: str, *, born_here: bool) -> str:
+        """Make a dossier durable and put it on the desk; one that was born here is told upward. Its code."""
+        held = new_held(dossier, self.now())
+        changes = [self._dossiers.put(held)]
+        upward = self._sync_message(held, trace) if born_here else None
+        if upward is not None:
+            changes.append(Outbox.put(upward))
+        await self.store.write(*changes)
+        self._dossiers.keep(held)
+        self._schedule(held)
+        if upward is not None:
+            self._outbox.accept(upward)
+        return held.code
 
     def find(self, code: str) -> Held:
         """A dossier by its code; refuses with 404."""
@@ -147,12 +146,13 @@ class CaseSystem(Officials):
             await asyncio.sleep(ROUND)
             now = time.monotonic()
             ready = [code for code, due in self.due.items() if due <= now and self.claims.get(code, 0) <= now]
-            moves = []
-            for code in ready:
-                held = self.find(code)
-                refused = held.status == 1 and self.rng.random() < REFUSED_SHARE
-                moves.append((held, 3 if refused else USUAL_PATH[held.status]))
+            moves = [(held, self.next_status(held)) for held in map(self.find, ready)]
             await self.move(moves, "Bộ phận Một cửa")
+
+    def next_status(self, held: Held) -> int:
+        """The status that the desk gives a dossier next."""
+        refused = held.status == 1 and self.rng.random() < REFUSED_SHARE
+        return 3 if refused else USUAL_PATH[held.status]
 
     async def move(self, moves: list[tuple[Held, int]], who: str) -> None:
         """Give dossiers their next statuses: one commit, statuses and messages upward together."""
@@ -194,7 +194,7 @@ class CaseSystem(Officials):
                 TrangThai=held.status,
                 NguoiXuLy=who,
                 ChucDanh="Cán bộ thử nghiệm",
-                ThoiDiemXuLy=stamp(),
+                ThoiDiemXuLy=stamp(self.now()),
                 PhongBanXuLy=held.dossier.MaDonViTiepNhan,
                 NoiDungXuLy=fixtures.status(held.status).name_vi,
                 ThuTu=len(held.steps),

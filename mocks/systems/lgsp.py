@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import msgspec
 
 from mocks.caller import CallFailed
@@ -39,20 +41,24 @@ class Address(msgspec.Struct, frozen=True):
 
 
 class Lgsp(System):
-    """Provincial integration and data-sharing platform (Nền tảng tích hợp, chia sẻ dữ liệu cấp tỉnh).
-
-    Defect ``not-connected``: the province's case system was never declared here, so no route leads there.
-    """
+    """Provincial integration and data-sharing platform (Nền tảng tích hợp, chia sẻ dữ liệu cấp tỉnh)."""
 
     kind = "lgsp"
     title = "Provincial integration platform"
 
     async def start(self) -> None:
-        """Lay out the routes: destination code → peer."""
+        """Lay out the routes."""
         self._signer = Signer(self.name, self.context.seed)
-        self._routes = {NATIONAL_PORTAL: "national-portal", PROCEDURES: "procedures"}
-        if not self.weak("not-connected"):
-            self._routes[self.config.province] = f"case-{self.config.province}"
+        self._routes = self.routes()
+
+    def routes(self) -> dict[str, str]:
+        """The peer behind each destination code."""
+        province = self.config.province
+        return {
+            NATIONAL_PORTAL: "national-portal",
+            PROCEDURES: "procedures",
+            province: f"case-{province}",
+        }
 
     @operation("POST", ADAPTER_LOGIN, body=AdapterLogin, answers={200: AdapterSession})
     async def login(self, call: Call[AdapterLogin]) -> Answer:
@@ -90,17 +96,10 @@ class Lgsp(System):
                 f"No route: unit {destination!r} has not been declared on {self.name}.",
             )
         try:
-            answer = await self.context.caller.call(
-                self.config,
-                peer,
-                call.body.service,
-                "POST",
-                INTEGRATION,
-                limit=HOP_LIMIT,
-                body=call.raw,
-                key=call.key,
-                trace=call.trace,
-            )
+            answer = await self.relay(peer, call)
+            if self.switches.on and self.switches.twice():
+                with contextlib.suppress(CallFailed):  # the first one has arrived
+                    await self.relay(peer, call)
         except CallFailed as failure:
             if failure.error == "timeout":
                 raise Refusal(
@@ -110,3 +109,17 @@ class Lgsp(System):
                 return Answer(failure.status, failure.body, media="application/problem+json")
             raise Refusal(502, "no-connection", f"Không kết nối được {peer}.", f"{failure}") from failure
         return Answer(200, answer, media="application/json")
+
+    async def relay(self, peer: str, call: Call[Address]) -> bytes:
+        """Hand a call on, unopened; the body of its answer. Raises :class:`CallFailed`."""
+        return await self.caller.call(
+            self.config,
+            peer,
+            call.body.service,
+            "POST",
+            INTEGRATION,
+            limit=HOP_LIMIT,
+            body=call.raw,
+            key=call.key,
+            trace=call.trace,
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
@@ -51,10 +52,7 @@ class TakenCharge(msgspec.Struct, frozen=True):
 
 
 class Payment(System):
-    """National payment platform (Nền tảng thanh toán trực tuyến) with the fee code catalogue.
-
-    Defect ``no-idempotency``: a repeated request is taken for a new one, and the money is taken again.
-    """
+    """National payment platform (Nền tảng thanh toán trực tuyến) with the fee code catalogue."""
 
     kind = "payment"
     title = "Payment platform"
@@ -74,9 +72,7 @@ class Payment(System):
         self._taken: Once[ChargeReceipt] = Once()
         for _, body in self.store.load("charge"):
             self._remember(msgspec.json.decode(body, type=TakenCharge))
-        self._notices = Outbox(self.store, self._notify, self.rng)
-        self._notices.load()
-        self._notices.start(lambda to: self.context.spawn(self._notices.run(to), f"{self.name} notices"))
+        self._notices = self.outbox(self._notify)
 
     def _remember(self, taken: TakenCharge) -> None:
         self._charges[taken.receipt.charge] = taken
@@ -150,22 +146,32 @@ class Payment(System):
 
         async def take() -> ChargeReceipt:
             charge = f"CH-{time.monotonic_ns():020d}-{self.rng.getrandbits(32):08x}"  # sorts in order of time
-            receipt = ChargeReceipt(charge, call.body.order, asked.MaHoSo, asked.SoTien)
-            taken = TakenCharge(receipt, key, time.monotonic_ns(), int(time.time()))
-            notice = Message(
-                charge, "national-portal", msgspec.json.encode(receipt), asked.MaHoSo, call.trace
-            )
-            await self.store.write(Put("charge", charge, msgspec.json.encode(taken)), Outbox.put(notice))
-            self._charges[charge] = taken
-            self._notices.accept(notice)
+            receipt = ChargeReceipt(charge, call.body.order, asked.MaHoSo, self.amount(asked))
+            await self.book(TakenCharge(receipt, key, time.monotonic_ns(), int(self.now())), call.trace)
             return receipt
 
-        if self.weak("no-idempotency"):
-            return Answer(201, await take())
-        receipt, new = await self._taken.do(key, take)
+        receipt, new = await self.once(key, take)
         if receipt.order != call.body.order:
             raise key_reused()
         return Answer(201 if new else 200, receipt)
+
+    def amount(self, order: PaymentOrder) -> int:
+        """What is taken for an order, in dong."""
+        return order.SoTien
+
+    async def once(
+        self, key: str, take: Callable[[], Awaitable[ChargeReceipt]]
+    ) -> tuple[ChargeReceipt, bool]:
+        """The charge of a key, and whether it was taken just now."""
+        return await self._taken.do(key, take)
+
+    async def book(self, taken: TakenCharge, trace: str) -> None:
+        """Enter a charge in the books, together with the notice of it to the portal."""
+        charge, receipt = taken.receipt.charge, taken.receipt
+        notice = Message(charge, "national-portal", msgspec.json.encode(receipt), receipt.dossier, trace)
+        await self.store.write(Put("charge", charge, msgspec.json.encode(taken)), Outbox.put(notice))
+        self._charges[charge] = taken
+        self._notices.accept(notice)
 
     def _order(self, order: str) -> PaymentOrder:
         asked = self._orders.get(order)
@@ -176,7 +182,7 @@ class Payment(System):
     async def _notify(self, destination: str, messages: list[Message], attempt: int) -> None:
         for message in messages:
             try:
-                await self.context.caller.call(
+                await self.caller.call(
                     self.config,
                     destination,
                     "payment-notice",

@@ -45,7 +45,7 @@ class Intake(System):
                 # one at a time per province: a late first try must not overtake the second while that commits
                 async with self._upward[call.caller]:
                     await self._synchronise(body.dossiers)
-                    await self._progress(body.progress)
+                    await self.progress(body.progress)
                 return Answer(200, IntegrationReply())
             case other:
                 raise Refusal(
@@ -53,13 +53,13 @@ class Intake(System):
                 )
 
     async def _synchronise(self, dossiers: list[CaseDossier]) -> None:
-        fresh = [new_held(each) for each in dossiers if self.dossiers.find(each.MaHoSo) is None]
+        fresh = [new_held(each, self.now()) for each in dossiers if self.dossiers.find(each.MaHoSo) is None]
         if fresh:
             await self.store.write(*(self.dossiers.put(held) for held in fresh))
         for held in fresh:
             self.dossiers.keep(held)
 
-    async def _progress(self, steps: list[Progress]) -> None:
+    async def progress(self, steps: list[Progress]) -> None:
         """Take each step once and in its order; a repeated step changes nothing, a gap is refused."""
         moved: dict[str, Held] = {}
         for step in sorted(steps, key=lambda each: each.ThuTu):

@@ -26,7 +26,6 @@ from mocks.messages import (
     PaymentRequest,
     PaymentState,
 )
-from mocks.resilience import Backoff
 from mocks.store import Drop, Put
 from mocks.system import System
 from mocks.tokens import PAYMENT_ORDERS, Signer
@@ -57,7 +56,7 @@ class Payments(System):
 
     def start_payments(self) -> None:
         """Take up the charges that an earlier life of the process left unsettled."""
-        self._pay_backoff = Backoff(first=0.2, longest=2.0)
+        self._pay_backoff = self.backoff(first=0.2, longest=2.0)
         self._payment_orders = Signer(PAYMENT_ORDERS, self.context.seed)
         self._unsettled: dict[str, Unsettled] = {}
         self._paying: set[str] = set()
@@ -133,7 +132,7 @@ class Payments(System):
                 await self.store.write(Put("unsettled", held.code, msgspec.json.encode(asked)))
                 self._settle_later(held.code, asked)
                 return Answer(202, PaymentState("pending"))
-            await self._paid(receipt)
+            await self.paid(receipt)
             return Answer(200, PaymentState("paid", receipt.charge))
         finally:
             self._paying.discard(held.code)
@@ -175,11 +174,11 @@ class Payments(System):
             raise Refusal(
                 404, "no-such-dossier", "Không tìm thấy hồ sơ.", f"There is no dossier {call.key!r}."
             )
-        await self._paid(call.body)
+        await self.paid(call.body)
         return Answer(200, PaymentState("paid", call.body.charge))
 
     async def _charge(self, asked: Unsettled, attempt: int) -> ChargeReceipt:
-        return await self.context.caller.ask(
+        return await self.caller.ask(
             ChargeReceipt,
             self.config,
             "payment",
@@ -193,7 +192,8 @@ class Payments(System):
             attempt=attempt,
         )
 
-    async def _paid(self, receipt: ChargeReceipt) -> None:
+    async def paid(self, receipt: ChargeReceipt) -> None:
+        """Note that a dossier is paid for, once."""
         code = receipt.dossier
         held = self.dossiers.find(code)
         if held is None or held.receipt:
@@ -217,7 +217,7 @@ class Payments(System):
             if code not in self._unsettled:
                 return
             try:
-                await self._paid(await self._charge(asked, CHARGE_TRIES + attempt))
+                await self.paid(await self._charge(asked, CHARGE_TRIES + attempt))
             except CallFailed as failure:
                 if failure.status not in FINAL:
                     continue

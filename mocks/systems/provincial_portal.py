@@ -82,10 +82,20 @@ class ProvincialPortal(RelyingParty):
 
     def gate(self, method: str, target: str) -> Answer | None:
         """From T0 on nothing here is served any more."""
-        if not self.after_t0():
+        if not self.closed():
             return None
-        if method in ("GET", "HEAD"):
-            return Answer(308, headers=(("Location", self.config.public["national-portal"] + target),))
+        return self.moved(target) if method in ("GET", "HEAD") else self.gone(target)
+
+    def closed(self) -> bool:
+        """Whether only the way is shown any more."""
+        return self.after_t0()
+
+    def moved(self, target: str) -> Answer:
+        """The same page at the national portal."""
+        return Answer(308, headers=(("Location", self.config.public["national-portal"] + target),))
+
+    def gone(self, target: str) -> Answer:  # noqa: ARG002 - whatever it was
+        """Refuses with 410 and says where to go."""
         raise Refusal(
             410,
             "portal-closed",
@@ -180,7 +190,7 @@ class ProvincialPortal(RelyingParty):
             # the code belongs to the key: a second try after a lost answer must not make a second dossier
             code = self._codes.get(key)
             if code is None:
-                code = f"{self._old.agency_code}-{stamp()[2:8]}-{await self._number():04d}"
+                code = f"{self._old.agency_code}-{stamp(self.now())[2:8]}-{await self._number():04d}"
                 self._codes[key] = code
             dossier = CaseDossier(
                 MaHoSo=code,
@@ -190,14 +200,16 @@ class ProvincialPortal(RelyingParty):
                 MaTinh=asked.province,
                 MaXa=asked.commune,
                 MaDonViTiepNhan=asked.agency,
-                NgayNop=stamp(),
+                NgayNop=stamp(self.now()),
                 ThanhPhanHoSo=files,
                 NoiDung=content,
                 KhoaGuiNhan=key,
             )
             reply = await self._ask_case(Envelope("", "NoiHoSo", mahoso=code, dossiers=[dossier]), call)
             dossier = msgspec.structs.replace(dossier, MaHoSo=reply.dossiers[0].MaHoSo)
-            held = new_held(dossier, owner=session.citizen_id, fee=row.SOTIEN, fee_code=row.MAPHILEPHI)
+            held = new_held(
+                dossier, self.now(), owner=session.citizen_id, fee=row.SOTIEN, fee_code=row.MAPHILEPHI
+            )
             await self.store.write(self._dossiers.put(held))
             self._dossiers.keep(held)
             return held
@@ -230,7 +242,7 @@ class ProvincialPortal(RelyingParty):
 
     async def _ask_case(self, envelope: Envelope, call: Call[Any]) -> IntegrationReply:
         try:
-            return await self.context.caller.ask(
+            return await self.caller.ask(
                 IntegrationReply,
                 self.config,
                 self._case,

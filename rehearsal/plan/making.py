@@ -125,6 +125,8 @@ def _fault(fault: PlacedFault) -> Fault:
         title=Text(**kind.title),
         meaning=Text(**kind.meaning),
         colour=kind.colour,
+        place=kind.place,
+        systems=fault.befallen(),
         links=fault.expanded(),
         start=fault.at,
         end=fault.until,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -103,8 +104,9 @@ class Fault(Record):
     parameters: dict[str, float | int | str | bool]
 
     def catalogued(self) -> catalogue.Fault:
-        """The fault that can be applied and cured."""
-        return catalogue.KINDS[self.kind].model_validate(self.parameters)
+        """The fault as the catalogue has it; one of links is the instance that bears its name."""
+        made = catalogue.KINDS[self.kind].model_validate(self.parameters)
+        return made.named(self.name) if isinstance(made, catalogue.LinkFault) else made
 
 
 class Objective(Record):
@@ -215,6 +217,12 @@ class Plan(Record):
     old_provinces: tuple[OldProvince, ...]
     statuses: tuple[Status, ...] = ()
     closed_procedures: tuple[str, ...] = ()
+
+    @property
+    def alone(self) -> frozenset[str]:
+        """The systems that run in a process of their own, because a fault befalls it."""
+        of_processes = (fault.systems for fault in self.faults if fault.place == "process")
+        return frozenset(chain.from_iterable(of_processes))
 
     def to_json(self) -> str:
         """The text of ``plan.json``."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from pydantic import BeforeValidator
+
+from chaos import catalogue, units
 from rehearsal import topology
 from rehearsal.plan.records import Fault, Plan, System
 from rehearsal.scenario.section import spell_duration, spell_moment
@@ -13,9 +16,10 @@ from scenarios import journeys
 REQUESTS_PER_CORE = 700
 """Visitors' requests per second for which one processor core is reckoned: swarm, links and systems together.
 A rule of thumb for a start; the lag in a run's own report says whether a machine was fast enough."""
-MEGABYTES_PER_WORKER, MEGABYTES_OF_SYSTEMS = 150, 1000
-"""Memory that is reckoned for a swarm process, and for all systems, Toxiproxy and the conductor together."""
-LINKS_NAMED = 3
+MEGABYTES_PER_WORKER, MEGABYTES_OF_SYSTEMS, MEGABYTES_ALONE = 150, 1000, 120
+"""Memory that is reckoned for a swarm process, for all systems, Toxiproxy and the conductor together, and for
+a system that runs in a process of its own because a fault of the plan befalls it."""
+NAMED = 3
 
 
 def sentences(plan: Plan) -> list[str]:
@@ -100,15 +104,19 @@ def _clock(plan: Plan) -> str:
 
 
 def _fault(number: int, fault: Fault) -> str:
-    links = ", ".join(fault.links[:LINKS_NAMED])
-    more = f" and {len(fault.links) - LINKS_NAMED} more" if len(fault.links) > LINKS_NAMED else ""
-    given = ", ".join(f"{name} {_parameter(value)}" for name, value in fault.parameters.items())
+    given = ", ".join(f"{name} {_parameter(fault, name)}" for name in fault.parameters)
     what = fault.title.en.lower() + (f" ({given})" if given else "")
+    where = f"on {_some(fault.links)}" if fault.place == "link" else f"at {_some(fault.systems)}"
     return (
-        f"Fault {number}, {fault.name}: {what} on {links}{more}, "
+        f"Fault {number}, {fault.name}: {what} {where}, "
         f"{spell_moment(fault.start)} to {spell_moment(fault.end)}; "
         f"service must be as before within {spell_duration(fault.recover_within)} of its end."
     )
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
 
 
 def _needs(plan: Plan) -> str:
@@ -117,13 +125,15 @@ def _needs(plan: Plan) -> str:
     steps = sum(len(journeys.steps(name)) * count for name, count in plan.arrivals.by_journey.items())
     requests = highest * steps / total if total else 0.0
     cores = max(2, -(-round(requests) // REQUESTS_PER_CORE))
-    memory = MEGABYTES_OF_SYSTEMS + MEGABYTES_PER_WORKER * plan.arrivals.workers
+    workers, alone = plan.arrivals.workers, len(plan.alone)
+    memory = MEGABYTES_OF_SYSTEMS + MEGABYTES_PER_WORKER * workers + MEGABYTES_ALONE * alone
+    extra = f", {MEGABYTES_ALONE} MB per system in a process of its own" if alone else ""
     return (
         f"It needs {topology.ports_needed() + 1} free ports on {topology.HOST} (one per system and link, one "
         f"for Toxiproxy), about {memory:,} MB of memory ({MEGABYTES_OF_SYSTEMS:,} MB for the systems and "
-        f"links, {MEGABYTES_PER_WORKER} MB per worker) and about {cores} cores (one per {REQUESTS_PER_CORE} "
-        f"requests of visitors per second; at most {requests:,.0f} are expected, every step of every journey "
-        "counted)."
+        f"links, {MEGABYTES_PER_WORKER} MB per worker{extra}) and about {cores} cores (one per "
+        f"{REQUESTS_PER_CORE} requests of visitors per second; at most {requests:,.0f} are expected, every "
+        "step of every journey counted)."
     )
 
 
@@ -131,8 +141,10 @@ def _per_second(system: System) -> float:
     return system.servers / system.service_mean
 
 
-def _parameter(value: object) -> str:
-    return spell_duration(value) if isinstance(value, float) else str(value)
+def _parameter(fault: Fault, name: str) -> str:
+    value, field = fault.parameters[name], catalogue.KINDS[fault.kind].model_fields[name]
+    lasts = BeforeValidator(units.seconds) in field.metadata
+    return spell_duration(float(value)) if lasts else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _what(names: tuple[str, ...], noun: str) -> str:

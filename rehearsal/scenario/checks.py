@@ -14,7 +14,7 @@ from itertools import combinations
 
 from rehearsal import topology
 from rehearsal.errors import suggest
-from rehearsal.scenario.faults import PlacedFault
+from rehearsal.scenario.faults import PlacedFault, systems_of
 from rehearsal.scenario.model import Arrivals, Clock, Head, Slo, SystemOverride
 from rehearsal.scenario.problems import Finding, Path, spell_value
 from rehearsal.scenario.section import spell_duration, spell_moment
@@ -88,16 +88,27 @@ def check_fault_windows(clock: Clock, faults: Mapping[int, PlacedFault]) -> Iter
             yield Finding(("faults", number, "recover_within"), message)
 
 
-def check_fault_overlap(faults: Mapping[int, PlacedFault]) -> Iterator[Finding]:
-    """One kind of fault is on a link only once at a time (its toxic has one name)."""
-    for (first, a), (second, b) in combinations(faults.items(), 2):
-        common = set(a.expanded()) & set(b.expanded())
-        if a.kind == b.kind and common and a.at < b.until and b.at < a.until:
+def check_process_faults(faults: Mapping[int, PlacedFault]) -> Iterator[Finding]:
+    """One process suffers one fault at a time: what is dead cannot freeze. Faults of links may overlap."""
+    of_processes = [each for each in faults.items() if each[1].catalogued.place == "process"]
+    for (first, a), (second, b) in combinations(of_processes, 2):
+        common = [system for system in a.befallen() if system in b.befallen()]
+        if common and a.at < b.until and b.at < a.until:
             message = (
-                f'is on {min(common)} while faults[{first}] "{a.name}", of the same kind, still is: '
-                f"begin at {spell_moment(a.until)} or later, or name other links"
+                f'the process of {common[0]} is in faults[{first}] "{a.name}" until {spell_moment(a.until)}: '
+                "begin then or later, or name other systems"
             )
             yield Finding(("faults", second, "at"), message)
+
+
+def check_faults_are_felt(faults: Mapping[int, PlacedFault]) -> Iterator[Finding]:
+    """A fault in what systems send on is one of systems that call others."""
+    for number, fault in faults.items():
+        if not fault.expanded():
+            callers = dict.fromkeys(link.caller for link in topology.links())
+            legal = [name for name in topology.kinds() if any(each in callers for each in systems_of(name))]
+            message = f"nobody would feel it: {fault.befallen()[0]} calls no other system; "
+            yield Finding(("faults", number, "systems"), message + suggest(fault.befallen()[0], legal))
 
 
 def check_fault_names(faults: Mapping[int, PlacedFault]) -> Iterator[Finding]:
@@ -165,7 +176,8 @@ CHECKS: Mapping[Check, tuple[str, ...]] = {
     check_arrivals: ("arrivals",),
     check_fault_names: ("faults",),
     check_fault_windows: ("clock", "faults"),
-    check_fault_overlap: ("faults",),
+    check_process_faults: ("faults",),
+    check_faults_are_felt: ("faults",),
     check_defects: ("systems",),
     check_objective_names: ("slo",),
     check_objectives: ("slo", "all_arrivals"),

@@ -50,26 +50,46 @@ def not_lost(evidence: Evidence) -> Result:
 
 
 def not_doubled(evidence: Evidence) -> Result:
-    """One submission, one dossier: never two records in one system, never in two case systems."""
+    """One submission, one dossier: never two records in one system, never in two case systems, never none."""
     ledger = evidence.ledger
     if ledger is None:
         return inconclusive(*UNREAD)
     if not ledger.submitted:
         return inconclusive("Không có hồ sơ nào được nộp.", "No dossier was submitted.")
-    doubled, twice = ledger.violations.get("duplicated"), ledger.violations.get("unknown-twice")
-    if doubled or twice:
-        text = Text(
-            f"{count(ledger.duplicated)} hồ sơ bị nhân đôi; {count(ledger.unknown_twice)} trong đó do người "
-            "dân không rõ kết quả lần nộp",
-            f"{count(ledger.duplicated)} dossiers exist more than once; {count(ledger.unknown_twice)} of the "
-            "citizens concerned were never told an outcome",
+    doubled, invented = ledger.violations.get("duplicated"), ledger.violations.get("invented")
+    told = []
+    if doubled:
+        told.append(
+            Text(
+                f"{count(ledger.duplicated)} hồ sơ bị nhân đôi; {count(ledger.unknown_twice)} trong đó do "
+                "người dân không rõ kết quả lần nộp",
+                f"{count(ledger.duplicated)} dossiers exist more than once; {count(ledger.unknown_twice)} of "
+                "the citizens concerned were never told an outcome",
+            )
         )
-        return violated([text], *(v for v in (doubled or twice,) if v))
+    if invented and _all_intents_known(evidence):
+        told.append(
+            Text(
+                f"{count(invented.count)} hồ sơ có trong kho mà không ai nộp",
+                f"{count(invented.count)} dossiers are in store that nobody submitted",
+            )
+        )
+    if told:
+        return violated(told, *(found for found in (doubled, invented) if found))
+    if invented:
+        return inconclusive(
+            f"{count(invented.count)} hồ sơ không rõ ai nộp: nhật ký các lần nộp không đủ.",
+            f"Who submitted {count(invented.count)} dossiers is not known: the journal of intents is torn or "
+            "incomplete.",
+        )
+    below = bound(ledger.double_bound or 1.0)
     return met(
-        f"Không hồ sơ nào bị nhân đôi; {count(ledger.unknown_once)} trên {count(ledger.unknown)} lần nộp "
-        "không rõ kết quả đã được ghi nhận đúng một lần.",
-        f"No dossier exists twice; {count(ledger.unknown_once)} of {count(ledger.unknown)} submissions "
-        "without a known outcome took effect, once each.",
+        f"Không hồ sơ nào bị nhân đôi trong {count(ledger.effective)} lần nộp có hiệu lực: tỷ lệ dưới "
+        f"{below} (tin cậy 95 %); {count(ledger.unknown_once)} trên {count(ledger.unknown)} lần nộp không rõ "
+        "kết quả đã được ghi nhận đúng một lần.",
+        f"No dossier exists twice, of {count(ledger.effective)} submissions that took effect: the rate is "
+        f"below {below} at 95 %; {count(ledger.unknown_once)} of {count(ledger.unknown)} submissions without "
+        "a known outcome took effect, once each.",
     )
 
 
@@ -125,20 +145,27 @@ def synchronised(evidence: Evidence) -> Result:
 
 
 def unaltered(evidence: Evidence) -> Result:
-    """What is stored is what the citizen sent, byte for byte."""
+    """What is stored is what the citizen sent, byte for byte and file for file."""
     ledger = evidence.ledger
     if ledger is None:
         return inconclusive(*UNREAD)
     if not ledger.stored and not ledger.delivered:
         return inconclusive("Không có hồ sơ nào trong kho.", "No dossier is in store.")
-    altered = ledger.violations.get("altered")
-    if altered:
-        text = Text(
-            f"{count(altered.count)} hồ sơ có nội dung khác với lúc nộp",
-            f"{count(altered.count)} dossiers differ from what was sent",
-        )
-        return violated([text], altered)
-    return met("Nội dung mọi hồ sơ đúng như lúc nộp.", "Every stored dossier is as it was sent.")
+    words = {
+        "altered": Text("hồ sơ có nội dung khác với lúc nộp", "dossiers differ from what was sent"),
+        "files-missing": Text("hồ sơ thiếu tệp đính kèm", "dossiers lack attached files"),
+    }
+    found = {name: ledger.violations[name] for name in words if name in ledger.violations}
+    if found:
+        told = [
+            Text(f"{count(each.count)} {words[name].vi}", f"{count(each.count)} {words[name].en}")
+            for name, each in found.items()
+        ]
+        return violated(told, *found.values(), by="systems")
+    return met(
+        f"Nội dung và tệp của {count(ledger.held)} hồ sơ đúng như lúc nộp.",
+        f"All {count(ledger.held)} stored dossiers are as they were sent, with their files.",
+    )
 
 
 def closed_portals(evidence: Evidence) -> Result | list[Result]:
@@ -179,6 +206,13 @@ def closed_portals(evidence: Evidence) -> Result | list[Result]:
         f"{count(len(answered))} lần nộp sau T0 đều bị từ chối với 410, không hồ sơ nào được lưu.",
         f"All {count(len(answered))} submissions after T0 were refused with 410, and nothing was stored.",
     )
+
+
+def _all_intents_known(evidence: Evidence) -> bool:
+    """Whether no line of the journals of intents can be missing."""
+    frames = evidence.frames
+    gaps = [name for name in (*frames.torn, *frames.missing) if name.startswith("intents.")]
+    return not gaps and all(worker.finished for worker in evidence.run.record.workers)
 
 
 def _connection(evidence: Evidence, violation: Violation) -> tuple[str, ...]:

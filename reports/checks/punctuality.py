@@ -5,7 +5,7 @@ from __future__ import annotations
 from reports.checks.base import Check, Result, inconclusive, met, missed
 from reports.evidence import Evidence
 from reports.instrument import journaling
-from reports.instrument.event_loops import ENOUGH, Cause, Loop, loops
+from reports.instrument.event_loops import ENOUGH, Cause, Loop, is_watched, loops
 from reports.statistics import needed, percentile
 from reports.text import Text, count, seconds, share
 
@@ -83,7 +83,7 @@ def mocks_had_cpu(evidence: Evidence) -> Result:
 
 def _punctual(evidence: Evidence, prefix: str) -> Result:
     limit = evidence.run.plan.validity.loop_lag_p99
-    expected = [name for name in journaling(evidence) if name.startswith(prefix)]
+    expected = [n for n in journaling(evidence) if n.startswith(prefix) and is_watched(evidence, n)]
     found = loops(evidence)
     if not expected:
         return inconclusive(

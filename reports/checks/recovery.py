@@ -6,34 +6,48 @@ from dataclasses import replace
 
 from reports.checks.base import Check, Result, inconclusive, met, missed
 from reports.evidence import Evidence, Window
-from reports.impact import CONSECUTIVE, Impact, impact
-from reports.text import Text, count, seconds, share
+from reports.impact.felt import CONSECUTIVE, Impact, impact
+from reports.plan import Fault
+from reports.text import Text, count, listed, seconds, share
 from reports.traffic import hits
 
 
 def recovered(evidence: Evidence) -> list[Result]:
-    """Each fault: the first of five good seconds in a row begins within ``recover_within`` of the cure."""
+    """Each fault: the first of five good seconds in a row begins within ``recover_within`` of the cure.
+
+    Where another fault was on the same steps at the cure, the last cure counts.
+    """
     results = []
     for window in evidence.windows:
         fault = window.fault
-        title = Text(f"{fault.title.vi} ({fault.name})".strip(), f"{fault.title.en} ({fault.name})".strip())
         met_traffic = any(hit.requests for hit in hits(evidence, window))
-        result = _judged(window, impact(evidence, window), met_traffic=met_traffic)
-        if result.outcome == "missed" and _exhausted_behind(evidence, window):
+        seen = impact(evidence, window)
+        result = _judged(window, seen, _allowed(evidence, window, seen), met_traffic=met_traffic)
+        if result.outcome == "missed" and exhausted_behind(evidence, window):
             result = replace(result, because_of=("capacity-suffices",))
-        results.append(replace(result, subject=fault.name, subject_title=title))
+        results.append(replace(result, subject=fault.name, subject_title=titled(fault)))
     return results
 
 
-def _exhausted_behind(evidence: Evidence, window: Window) -> bool:
+def titled(fault: Fault) -> Text:
+    """What a reader knows the fault by."""
+    return Text(f"{fault.title.vi} ({fault.name})".strip(), f"{fault.title.en} ({fault.name})".strip())
+
+
+def _allowed(evidence: Evidence, window: Window, seen: Impact) -> float:
+    """What the plan allows; where several faults end together, as much as the most patient of them."""
+    together = [each.fault for each in evidence.windows if each.fault.name in seen.together]
+    return max(fault.recover_within for fault in (window.fault, *together))
+
+
+def exhausted_behind(evidence: Evidence, window: Window) -> bool:
     """A system behind the fault's links turns requests away: curing its links mends nothing."""
     ends = evidence.run.plan.link_ends
     exhausted = {load.system for load in evidence.exhausted}
     return any(ends[link].callee in exhausted for link in window.fault.links if link in ends)
 
 
-def _judged(window: Window, seen: Impact, *, met_traffic: bool) -> Result:
-    allowed = window.fault.recover_within
+def _judged(window: Window, seen: Impact, allowed: float, *, met_traffic: bool) -> Result:
     if window.healed is None:
         return inconclusive(
             "Không rõ sự cố được khắc phục lúc nào.", "It is not on record when it was healed."
@@ -50,6 +64,12 @@ def _judged(window: Window, seen: Impact, *, met_traffic: bool) -> Result:
         "hạn.",
         f"While it lasted, {share(seen.good_share)} of {count(seen.requests)} requests were answered well.",
     )
+    if seen.together:
+        names = listed(seen.together, 3)
+        during += Text(
+            f"Tính từ khi khắc phục cả {names}, cùng ảnh hưởng các bước này.",
+            f"Counted from the cure of {names}, felt on the same steps.",
+        )
     if not seen.felt and seen.requests:
         return met(
             f"{during.vi} Người dân không cảm nhận được: trả lời vẫn trong mục tiêu.",

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
 from reports.checks.base import Result, missed
 from reports.ledger import Violation
-from reports.text import Text, listed
+from reports.text import Text, count, listed
 
 UNREAD = ("Chưa đọc kho dữ liệu.", "The stores were not read.")
 
 
-def violated(told: list[Text], *violations: Violation, because_of: tuple[str, ...] = ()) -> Result:
-    """Missed: what was found, in which provinces, with a few ids to look up."""
-    provinces: dict[str, int] = {}
-    for violation in violations:
-        for code, n in violation.provinces.items():
-            provinces[code] = provinces.get(code, 0) + n
-    ranked = sorted((code for code in provinces if code), key=lambda code: (-provinces[code], code))
+def violated(
+    told: list[Text],
+    *violations: Violation,
+    because_of: tuple[str, ...] = (),
+    by: Literal["provinces", "systems"] = "provinces",
+) -> Result:
+    """Missed: what was found, in which provinces or ``by`` which systems, with a few ids to look up."""
+    places = _ranked(getattr(violation, by) for violation in violations)
     examples = [name for v in violations for names in v.examples.values() for name in names]
-    where = listed(f"{code} ({provinces[code]})" for code in ranked)
+    where = listed(f"{name} ({count(n)})" for name, n in places.items())
     shown = listed(examples, 3)
-    vi = "; ".join(text.vi for text in told) + (f". Tỉnh: {where}" if where else "") + f". Ví dụ: {shown}."
-    en = (
-        "; ".join(text.en for text in told)
-        + (f". Provinces: {where}" if where else "")
-        + f". Examples: {shown}."
-    )
-    return missed(vi[:1].upper() + vi[1:], en[:1].upper() + en[1:], tuple(ranked), because_of)
+    called = Text("Tỉnh", "Provinces") if by == "provinces" else Text("Hệ thống", "Systems")
+    vi = "; ".join(text.vi for text in told) + (f". {called.vi}: {where}" if where else "")
+    en = "; ".join(text.en for text in told) + (f". {called.en}: {where}" if where else "")
+    vi, en = f"{vi}. Ví dụ: {shown}.", f"{en}. Examples: {shown}."
+    return missed(vi[:1].upper() + vi[1:], en[:1].upper() + en[1:], tuple(places), because_of)
+
+
+def _ranked(counted: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """The places with most first; what has no place is left out."""
+    total: dict[str, int] = {}
+    for counts in counted:
+        for name, n in counts.items():
+            if name:
+                total[name] = total.get(name, 0) + n
+    return dict(sorted(total.items(), key=lambda place: (-place[1], place[0])))

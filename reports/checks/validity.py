@@ -5,6 +5,7 @@ A breach here never blames a system: it says that the rehearsal did not happen a
 
 from __future__ import annotations
 
+from reports.absences import absences, ended_by_plan, torn_by_plan, touch
 from reports.checks.base import Check, Result, inconclusive, met, missed
 from reports.evidence import Evidence
 from reports.lookup import id_among
@@ -49,12 +50,12 @@ def completed(evidence: Evidence) -> Result:
 
 
 def _died_early(evidence: Evidence) -> list[str]:
-    """Processes that ended with a status other than 0 before the stores were read."""
-    dead = []
+    """Processes that ended with a status other than 0 before the stores were read, and not by the plan."""
+    dead, by_plan = [], ended_by_plan(evidence)
     for event in evidence.frames.events:
         if event.event == "phase" and event.phase in ("read-stores", "done"):
             break
-        if event.event == "process-ended" and event.status != 0:
+        if event.event == "process-ended" and event.status != 0 and event.process not in by_plan:
             dead.append(f"{event.process} ({event.status})")
         elif event.event == "failed":
             dead.append(event.reason or "failed")
@@ -62,18 +63,19 @@ def _died_early(evidence: Evidence) -> list[str]:
 
 
 def journals_complete(evidence: Evidence) -> Result:
-    """No journal is missing, and none was torn off by the death of its writer."""
+    """No journal is missing, and none was torn off by the death of its writer, unless the plan killed it."""
     frames = evidence.frames
-    if not frames.missing and not frames.torn:
+    torn = [name for name in frames.torn if not torn_by_plan(evidence, name)]
+    if not frames.missing and not torn:
         return met("Không nhật ký nào thiếu hoặc bị cắt.", "No journal is missing or torn.")
     vi, en = [], []
     if frames.missing:
         vi.append(f"thiếu {listed(frames.missing)}")
         en.append(f"missing: {listed(frames.missing)}")
-    if frames.torn:
-        vi.append(f"bị cắt {listed(frames.torn)}")
-        en.append(f"torn: {listed(frames.torn)}")
-    where = (*frames.missing, *frames.torn)
+    if torn:
+        vi.append(f"bị cắt {listed(torn)}")
+        en.append(f"torn: {listed(torn)}")
+    where = (*frames.missing, *torn)
     return missed(f"Nhật ký {'; '.join(vi)}.", f"Journals {'; '.join(en)}.", where)
 
 
@@ -91,6 +93,11 @@ def both_ends_agree(evidence: Evidence) -> Result:
     journaling = set(received["system"].astype(str).unique())
     compared = [link.name for link in evidence.run.plan.links if link.callee in journaling]
     answered = samples[(samples["status"] > 0) & samples["link"].isin(compared)]
+    for system, spans in absences(evidence).items():  # a killed one takes its last moments with it
+        to_it = answered["link"].isin(
+            [link.name for link in evidence.run.plan.links if link.callee == system]
+        )
+        answered = answered[~(to_it & touch(spans, answered["sent"], answered["done"]))]
     if answered.empty:
         return inconclusive(
             "Không có yêu cầu nào có trả lời để đối chiếu.", "No answered request could be compared."

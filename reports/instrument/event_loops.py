@@ -7,6 +7,7 @@ process used, and how long its main thread was ready to run and got none.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from reports.absences import Span, of_process, touch
 from reports.evidence import Evidence
 
 Lags = npt.NDArray[np.float64]
@@ -77,19 +79,31 @@ def _loops(evidence: Evidence) -> dict[str, Loop]:
     for name, rows in evidence.frames.pulses.groupby("process", observed=True):
         process, clock = str(name), run.plan.clock
         until = min(clock.end, lost.get(process, clock.end))
-        found[process] = loop(process, rows, clock.judged_from, until, run.plan.validity.loop_lag_p99)
+        limit, away = run.plan.validity.loop_lag_p99, of_process(evidence, process)
+        found[process] = loop(process, rows, clock.judged_from, until, limit, away)
     return dict(sorted(found.items()))
 
 
-def loop(process: str, pulses: pd.DataFrame, first: float, last: float, limit: float) -> Loop:
+def is_watched(evidence: Evidence, process: str) -> bool:
+    """Whether faults of its process leave enough of the judged window to say anything."""
+    clock = evidence.run.plan.clock
+    seconds = np.arange(clock.judged_from, clock.end, PERIOD)
+    return int((~touch(of_process(evidence, process), seconds, seconds)).sum()) >= ENOUGH
+
+
+def loop(
+    process: str, pulses: pd.DataFrame, first: float, last: float, limit: float, away: Sequence[Span] = ()
+) -> Loop:
     """One process between two moments; ``pulses`` as in :attr:`reports.frames.Frames.pulses`.
+
+    ``away`` are the times in which it was not there, or stood still, by the plan: they say nothing of it.
 
     There is a row for every instant that was due, also for those that a loop standing still has slept through
     (they share its ``at``): so quantiles of rows are shares of the time, and a stall of 5 s is a hundred
     rows.
     """
     rows = pulses.assign(due=pulses["at"] - pulses["loop_lag"])
-    rows = rows[(rows["due"] >= first) & (rows["due"] <= last)]
+    rows = rows[(rows["due"] >= first) & (rows["due"] <= last) & ~touch(away, rows["due"], rows["due"])]
     lags, turns = rows["loop_lag"].to_numpy(), _turns(rows)
     elapsed, enough = float(turns["elapsed"].sum()), len(rows) >= ENOUGH
     late = turns[turns["loop_lag"] > limit]
@@ -97,7 +111,7 @@ def loop(process: str, pulses: pd.DataFrame, first: float, last: float, limit: f
     return Loop(
         process=process,
         pulses=len(rows),
-        covered=_covered(turns["at"].to_numpy(), turns["due"].to_numpy(), first, last),
+        covered=_covered(turns["at"].to_numpy(), turns["due"].to_numpy(), first, last, away),
         lag_p50=_quantile(lags, 0.5) if enough else None,
         lag_p99=_quantile(lags, 0.99) if enough else None,
         lag_max=float(lags.max()) if enough else None,
@@ -122,9 +136,12 @@ def _turns(rows: pd.DataFrame) -> pd.DataFrame:
     return turns.assign(elapsed=turns["at"].diff().fillna(0.0), thread_lag=thread_lag, **used)
 
 
-def _covered(at: Lags, due: Lags, first: float, last: float) -> float:
-    """Share of the window without silence; a late turn accounts for the time since the earliest it was
-    due."""
+def _covered(at: Lags, due: Lags, first: float, last: float, away: Sequence[Span]) -> float:
+    """Share of the window without silence; a late turn accounts for the time since the earliest it was due,
+    and the plan for the times in which there was nobody to be heard."""
+    at, due = np.append(at, [end for _, end in away]), np.append(due, [begin for begin, _ in away])
+    order = np.argsort(at)
+    at, due = at[order], due[order]
     ends = np.concatenate([[first], at])
     begins = np.concatenate([due, [last]])
     gaps = np.clip(begins, first, last) - np.clip(ends, first, last)

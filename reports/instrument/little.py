@@ -15,13 +15,15 @@ Lost samples, wrong instants, requests that were begun and forgotten: each tears
 from __future__ import annotations
 
 import math
-from typing import Literal
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from reports.absences import Span, absences, touch
 from reports.evidence import Evidence
 from reports.instrument.chance import standard_errors
 from reports.instrument.event_loops import PERIOD
@@ -86,31 +88,58 @@ def _littles_law(evidence: Evidence) -> list[LittlesLaw]:
     clock, frames = evidence.run.plan.clock, evidence.frames
     process = frames.pulses["process"].astype(str)
     edges = _edges(clock.judged_from, clock.end)
-    sides: list[tuple[Side, str, pd.Series, pd.Series]] = [
-        ("swarm", "worker-", frames.samples["sent"], frames.samples["done"]),
-        ("mocks", "mocks-", frames.received["at"], frames.received["done"]),
+    away = []
+    for system, spans in absences(evidence).items():
+        mine = frames.received[frames.received["system"] == system]
+        pulses = frames.pulses[process == f"mocks-{system}"]
+        away.append(Away(pulses, mine["at"].to_numpy(), mine["done"].to_numpy(), spans))
+    sides: list[tuple[Side, str, pd.Series, pd.Series, list[Away]]] = [
+        ("swarm", "worker-", frames.samples["sent"], frames.samples["done"], []),
+        ("mocks", "mocks-", frames.received["at"], frames.received["done"], away),
     ]
     return [
-        compare(side, frames.pulses[process.str.startswith(prefix)], begun.to_numpy(), done.to_numpy(), edges)
-        for side, prefix, begun, done in sides
+        compare(
+            side,
+            frames.pulses[process.str.startswith(prefix)],
+            begun.to_numpy(),
+            done.to_numpy(),
+            edges,
+            gone,
+        )
+        for side, prefix, begun, done, gone in sides
     ]
 
 
-def compare(side: Side, pulses: pd.DataFrame, begun: Values, done: Values, edges: Values) -> LittlesLaw:
+class Away(NamedTuple):
+    """A process that was not there in ``spans``, by the plan, with its share of what is compared."""
+
+    pulses: pd.DataFrame
+    begun: Values
+    done: Values
+    spans: Sequence[Span]
+
+
+def compare(
+    side: Side, pulses: pd.DataFrame, begun: Values, done: Values, edges: Values, away: Sequence[Away] = ()
+) -> LittlesLaw:
     """Both sides between the first and the last of ``edges`` (seconds, a second apart).
+
+    A process that was away is left out of both sides in every second in which it was.
 
     The error of L comes from batch means, second by second, of what was counted less what was derived: the
     surge itself, which both sides see, is no error (a control variate; Law, Simulation Modeling and Analysis,
     2015, 9.5.3 and 11.4).
     """
-    counted = np.zeros(len(edges) - 1)
-    for _, rows in pulses.groupby("process", observed=True):
-        ordered = rows.sort_values("at")
-        counted += integral(ordered["at"].to_numpy(), ordered["in_flight"].to_numpy(dtype="float64"), edges)
-    derived = under_way(begun, done, edges)
+    counted, derived, begins = _sides(pulses, begun, done, edges)
+    for process in away:
+        seconds = touch(process.spans, edges[:-1], edges[1:])
+        for values, mine in zip((counted, derived, begins), _sides(*process[:3], edges), strict=True):
+            values[seconds] -= mine[seconds]
+        at = process.pulses["at"]
+        pulses = pulses.drop(at.index[touch(process.spans, at, at)])
     length, widths = float(edges[-1] - edges[0]), np.diff(edges)
     present = float(derived.sum())
-    rate = float(((begun >= edges[0]) & (begun < edges[-1])).sum()) / length
+    rate = float(begins.sum()) / length
     differences = (counted - derived) / widths
     batches = len(widths)
     return LittlesLaw(
@@ -123,6 +152,16 @@ def compare(side: Side, pulses: pd.DataFrame, begun: Values, done: Values, edges
         else math.inf,
         lag=_mean_lag(pulses, edges),
     )
+
+
+def _sides(pulses: pd.DataFrame, begun: Values, done: Values, edges: Values) -> tuple[Values, Values, Values]:
+    """Between each two edges: request-seconds as counted and as derived, and how many requests began."""
+    counted = np.zeros(len(edges) - 1)
+    for _, rows in pulses.groupby("process", observed=True):
+        ordered = rows.sort_values("at")
+        counted += integral(ordered["at"].to_numpy(), ordered["in_flight"].to_numpy(dtype="float64"), edges)
+    begins = np.histogram(begun[begun < edges[-1]], edges)[0].astype("float64")
+    return counted, under_way(begun, done, edges), begins
 
 
 def _mean_lag(pulses: pd.DataFrame, edges: Values) -> float:

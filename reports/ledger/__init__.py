@@ -2,78 +2,103 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from reports.ledger.book import Book, Flags
 from reports.ledger.charges import reconcile_charges
+from reports.ledger.contents import Contents
 from reports.ledger.dossiers import Dossiers
-from reports.ledger.model import PLACES, Charges, Ledger, ProvinceLedger, Violation
+from reports.ledger.examples import Examples
+from reports.ledger.model import PLACES, Case, Charges, Ledger, ProvinceLedger, Violation
+from reports.ledger.statuses import statuses_out_of_order
 from reports.plan import Plan
 
-__all__ = ["PLACES", "Charges", "Ledger", "ProvinceLedger", "Violation", "reconcile"]
+__all__ = ["PLACES", "Case", "Charges", "Ledger", "ProvinceLedger", "Violation", "reconcile"]
 
 
 def reconcile(plan: Plan, intents: pd.DataFrame, stored: pd.DataFrame) -> Ledger:
     """Hold the intents (:attr:`Frames.intents`) against the stored records (:attr:`Frames.stored`)."""
-    submissions = intents[intents["kind"] == "submission"].reset_index(drop=True)
-    payments = intents[intents["kind"] == "payment"].reset_index(drop=True)
-    dossiers = Dossiers(plan, submissions, stored[stored["kind"] == "dossier"])
-    charges, of_charges = reconcile_charges(plan, payments, stored)
-    violations = {**dossiers.violations(), **of_charges}
-    table = dossiers.table
-    acknowledged = table[table["outcome"] == "ok"]
-    unknown = table[table["outcome"] == "unknown"]
+    book = Book(plan, intents, stored)
+    examples = Examples(book)
+    dossiers, contents = Dossiers(book, examples), Contents(book, examples)
+    charges, of_charges = reconcile_charges(book, examples)
+    violations = {
+        **dossiers.violations(),
+        **contents.violations(),
+        **statuses_out_of_order(book, examples),
+        **of_charges,
+    }
+    known = book.intents
+    unknown = known.submission & known.unknown
+    acknowledged = known.submission & known.ok
     counted = {name: found.count for name, found in violations.items()}
     return Ledger(
-        submitted=len(table),
-        acknowledged=len(acknowledged),
-        failed=int((table["outcome"] == "failed").sum()),
-        unknown=len(unknown),
-        stored=int((table["national"] > 0).sum()),
-        delivered=int((table["right"] > 0).sum()),
-        synchronised=int(table["synchronised"].sum()),
+        submitted=_count(known.submission),
+        acknowledged=_count(acknowledged),
+        failed=_count(known.submission & known.failed),
+        unknown=_count(unknown),
+        effective=_count(known.submission & (dossiers.effects > 0)),
+        held=len(np.unique(book.key[book.records.dossier])),
+        stored=_count(known.submission & (dossiers.national > 0)),
+        delivered=_count(known.submission & (dossiers.right > 0)),
+        synchronised=_count(dossiers.synchronised),
         lost=counted["lost"],
         undelivered=counted["undelivered"],
         unsynchronised=counted["unsynchronised"],
         duplicated=counted["duplicated"],
+        invented=counted["invented"],
         misrouted=counted["misrouted"],
         altered=counted["altered"],
+        files_missing=counted["files-missing"],
+        units_altered=counted["units-altered"],
+        statuses_backwards=counted["statuses-backwards"],
+        statuses_skipped=counted["statuses-skipped"],
+        codes_shared=counted["codes-shared"],
         closed_portal_stored=counted["closed-portal-stored"],
+        closed_procedure_stored=counted["closed-procedure-stored"],
         failed_but_stored=counted["failed-but-stored"],
-        unknown_once=int((unknown["effects"] == 1).sum()),
-        unknown_twice=int((unknown["effects"] > 1).sum()),
+        unknown_once=_count(unknown & (dossiers.effects == 1)),
+        unknown_twice=counted["unknown-twice"],
         carried_over=dossiers.carried_over,
         carried_over_missing=counted["carried-over-missing"],
         charges=charges,
-        places={place: int((acknowledged["place"] == place).sum()) for place in PLACES},
+        places={place: _count(acknowledged & dossiers.at(place)) for place in PLACES},
         violations={name: found for name, found in violations.items() if found.count},
-        provinces=_by_province(plan, table, violations["duplicated"]),
+        provinces=_by_province(book, dossiers, violations["duplicated"]),
+        calendars=contents.calendars(),
     )
 
 
-def _by_province(plan: Plan, table: pd.DataFrame, duplicated: Violation) -> list[ProvinceLedger]:
-    acknowledged = table["outcome"] == "ok"
-    forwarded = acknowledged & table["sent_to_national"]
-    columns = pd.DataFrame(
-        {
-            "province": table["province"].astype(str),
-            "submitted": 1,
-            "acknowledged": acknowledged,
-            "stored": table["national"] > 0,
-            "delivered": table["right"] > 0,
-            "synchronised": table["synchronised"],
-            "forwarded": forwarded,
-            "arrived": forwarded & (table["right"] > 0),
-            "lost": acknowledged & (table["place"] == "nowhere"),
-            "undelivered": table["place"] == "portal-only",
-        }
-    )
-    codes = [province.code for province in plan.provinces]
-    sums = columns.groupby("province").sum().reindex(codes, fill_value=0).astype("int64")
+def _by_province(book: Book, dossiers: Dossiers, duplicated: Violation) -> list[ProvinceLedger]:
+    known = book.intents
+    acknowledged = known.submission & known.ok
+    to_national = np.array([not name.startswith("portal-") for name in book.systems.names])[known.system]
+    forwarded = acknowledged & to_national
+    flags = {
+        "submitted": known.submission,
+        "acknowledged": acknowledged,
+        "stored": known.submission & (dossiers.national > 0),
+        "delivered": known.submission & (dossiers.right > 0),
+        "synchronised": dossiers.synchronised,
+        "forwarded": forwarded,
+        "arrived": forwarded & (dossiers.right > 0),
+        "lost": acknowledged & dossiers.at("nowhere"),
+        "undelivered": dossiers.at("portal-only"),
+    }
+    number = {province.code: book.provinces.of(province.code) for province in book.plan.provinces}
+    sums = {
+        name: np.bincount(known.province[flag], minlength=len(book.provinces)) for name, flag in flags.items()
+    }
     return [
         ProvinceLedger(
             province=code,
             duplicated=duplicated.provinces.get(code, 0),
-            **{str(name): int(n) for name, n in counts.items()},
+            **{name: int(counts[at]) for name, counts in sums.items()},
         )
-        for code, counts in zip(codes, sums.to_dict("records"), strict=True)
+        for code, at in number.items()
     ]
+
+
+def _count(flags: Flags) -> int:
+    return int(np.count_nonzero(flags))

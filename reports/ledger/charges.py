@@ -1,54 +1,111 @@
-"""Whether every payment was taken once: payment intents joined to the charges in store."""
+"""Whether every payment was taken once, for what it was meant for, and is shown."""
 
 from __future__ import annotations
 
-import pandas as pd
+import numpy as np
 
-from reports.ledger.model import Charges, Violation, violation
-from reports.lookup import contained, first_said, number_of, text_of
-from reports.plan import Plan
+from reports.ledger.book import CASE, NATIONAL, Book, Flags
+from reports.ledger.examples import Examples
+from reports.ledger.model import Charges, Violation
+from reports.lookup import Ints
 
-HOMES = ("national-portal", "case-system")
-"""Kinds of systems in which a dossier must be for a charge to have one."""
+ACCEPTED = 202
+"""The status of an answer that says only that a payment is under way."""
 
 
-def reconcile_charges(
-    plan: Plan, payments: pd.DataFrame, stored: pd.DataFrame
-) -> tuple[Charges, dict[str, Violation]]:
+def reconcile_charges(book: Book, examples: Examples) -> tuple[Charges, dict[str, Violation]]:
     """Hold payment intents against stored charges. A charge belongs to the intent whose key it carries.
 
     Doubled is counted per dossier: a citizen who was charged under two intents has paid twice all the same.
     """
-    charges = stored[stored["kind"] == "charge"].copy()
-    held = stored[stored["kind"] == "dossier"]
-    kinds = {system.name: system.kind for system in plan.systems}
-    at_home = held[held["system"].isin([name for name, kind in kinds.items() if kind in HOMES])]
-    known = payments.drop_duplicates("intent").set_index("intent")
-    charges["of"] = first_said(charges["dossier"], charges["intent"])
-    charges["province"] = first_said(text_of(charges["intent"], known["province"]), charges["province"])
-    charges["agreed"] = number_of(charges["intent"], known["amount"])
-    charges["outcome"] = text_of(charges["intent"], known["outcome"])
+    records, intents = book.records, book.intents
+    charges = np.flatnonzero(records.charge)
+    intent, about = book.intent[charges], book.about[charges]
+    paid = (intent >= 0) & np.append(intents.payment, False)[intent]
+    for_what, per_intent = _what_it_is_for(book, charges)
+    again = _seen_before(for_what) | _seen_before(per_intent)
+    at_home = np.zeros(book.codes + 1, dtype=np.bool_)
+    at_home[book.code[np.concatenate([book.rows(NATIONAL), book.rows(CASE)])]] = True
+    at_home[-1] = False
+    told = paid & np.append(intents.ok, False)[intent]
+    amount = np.append(intents.amount, 0)[intent]
+    meant = np.append(book.paid_for, -1)[intent]
 
-    per_intent = first_said(charges["intent"], charges["record"])
-    again = charges.duplicated("of") | per_intent.duplicated()
-    doubled = charges[again].drop_duplicates("of")
-    orphaned = charges[~contained(charges["dossier"], at_home["record"])]
-    unacknowledged = charges[charges["outcome"] != "ok"].drop_duplicates("of")
-    misstated = charges[charges["agreed"].notna() & (charges["agreed"] != charges["amount"])]
-    acknowledged = payments[payments["outcome"] == "ok"]
-    by_intent = contained(acknowledged["intent"], charges["intent"])
-    captured = by_intent | contained(acknowledged["record"], charges["record"])
-    uncaptured = acknowledged[~captured]
-
-    violations = {
-        "charges-doubled": violation(doubled["of"], doubled["province"]),
-        "charges-orphaned": violation(orphaned["record"], orphaned["province"]),
-        "charges-unacknowledged": violation(unacknowledged["of"], unacknowledged["province"]),
-        "charges-uncaptured": violation(uncaptured["intent"], uncaptured["province"]),
-        "charges-misstated": violation(misstated["record"], misstated["province"]),
+    acknowledged = intents.payment & intents.ok
+    carried = np.zeros(len(intents) + 1, dtype=np.bool_)
+    carried[intent] = True
+    taken = np.zeros(book.codes + 1, dtype=np.bool_)
+    taken[book.code[charges]] = True
+    taken[-1] = False
+    captured = carried[:-1] | taken[book.code_of_intent]
+    pending = acknowledged & (intents.status == ACCEPTED) & (book.code_of_intent < 0)
+    of_intents, of_records = examples.of_intents, examples.of_records
+    found = {
+        "doubled": of_records(charges[again], for_what[again]),
+        "orphaned": of_records(charges[~at_home[about]], book.code[charges[~at_home[about]]]),
+        "misposted": _each(book, examples, charges[paid & (meant >= 0) & (about != meant)]),
+        "unacknowledged": of_records(charges[~told], for_what[~told]),
+        "uncaptured": of_intents(np.flatnonzero(acknowledged & ~captured & ~pending)),
+        "unsettled": of_intents(np.flatnonzero(pending & ~captured)),
+        "misstated": _each(book, examples, charges[paid & (amount != records.amount[charges])]),
+        "misquoted": of_intents(np.flatnonzero(_misquoted(book))),
+        "hidden": of_records(rows := _hidden(book, about, acknowledged & ~pending), book.code[rows]),
+        "unfounded": of_records(rows := _unfounded(book, charges), book.code[rows]),
     }
-    counts = {name.removeprefix("charges-"): found.count for name, found in violations.items()}
-    return (
-        Charges(intended=len(payments), expected=len(acknowledged), captured=len(charges), **counts),
-        violations,
+    counts = {name: violation.count for name, violation in found.items()}
+    totals = Charges(
+        intended=int(intents.payment.sum()), expected=int(acknowledged.sum()), captured=len(charges), **counts
     )
+    return totals, {f"charges-{name}": violation for name, violation in found.items()}
+
+
+def _each(book: Book, examples: Examples, charges: Ints) -> Violation:
+    return examples.of_records(charges, book.code[charges])
+
+
+def _what_it_is_for(book: Book, charges: Ints) -> tuple[Ints, Ints]:
+    """Per charge a number of its dossier, else of its intent; and of its intent, else of itself."""
+    own = np.arange(len(charges))
+    known, strange = book.intent[charges], book.foreign[charges]
+    strangers = len(charges) + len(book.intents)
+    per_intent = np.where(known >= 0, len(charges) + known, np.where(strange >= 0, strangers + strange, own))
+    beyond = strangers + book.strangers
+    about = book.about[charges]
+    return np.where(about >= 0, beyond + about, per_intent), per_intent
+
+
+def _seen_before(numbers: Ints) -> Flags:
+    again = np.ones(len(numbers), dtype=np.bool_)
+    again[np.unique(numbers, return_index=True)[1]] = False
+    return again
+
+
+def _misquoted(book: Book) -> Flags:
+    """Payments of another amount than the fee of the dossier that was handed in, where that is known."""
+    intents = book.intents
+    fee = np.append(intents.amount, 0)[book.owner_of_code[book.paid_for]]
+    other: Flags = (book.paid_for >= 0) & (fee > 0) & (intents.amount != fee)
+    return intents.payment & other
+
+
+def _hidden(book: Book, about: Ints, told: Flags) -> Ints:
+    """The portal's records of dossiers that were charged or acknowledged as paid, and carry no receipt."""
+    portal = book.rows(NATIONAL)
+    due = np.zeros(book.codes + 1, dtype=np.bool_)
+    due[about] = True
+    due[book.paid_for[told]] = True
+    due[book.code[portal[book.receipt[portal] >= 0]]] = False
+    due[-1] = False
+    return portal[due[book.code[portal]]]
+
+
+def _unfounded(book: Book, charges: Ints) -> Ints:
+    """Dossiers of this run that are held paid by a charge that was not taken, or not for them."""
+    if not any(system.kind == "payment" for system in book.plan.systems):
+        return np.zeros(0, dtype=np.int64)
+    about = np.full(book.codes + 1, -1, dtype=np.int64)
+    about[book.code[charges]] = book.about[charges]
+    about[-1] = -1
+    rows = np.flatnonzero(book.records.dossier & ~book.carried & (book.receipt >= 0))
+    unfounded: Ints = rows[about[book.receipt[rows]] != book.code[rows]]
+    return unfounded

@@ -1,154 +1,177 @@
-"""Where every dossier is: submissions joined to the records of all stores."""
+"""Where every dossier is, and how often."""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
-from reports.ledger.model import Violation, violation
-from reports.lookup import contained, first_said, number_of, text_of
+from reports.ledger.book import CASE, NATIONAL, NOBODY, PORTAL, Book, Flags
+from reports.ledger.examples import Examples
+from reports.ledger.model import PLACES, Violation
+from reports.lookup import Ints
 from reports.plan import Plan
 
 IN_FLIGHT = 1.0
 """Seconds after T0 within which a closed portal may still store what was sent to it before T0."""
 
+LIES_AFTER = 15.0
+"""Seconds after a fault that does and then refuses (``errors-after``) in which its answers may arrive."""
+
 
 class Dossiers:
-    """The submissions with the places of their records.
+    """The submissions with the places of their records; every array has one place per intent.
 
-    ``table``: one row per submission with ``national``, ``right`` and ``wrong`` (how many records at the
-    national portal, in its own and in other case systems), ``place`` (:data:`~reports.ledger.model.Place`),
-    ``effects`` (how often it took effect) and ``synchronised``.
-
-    A record belongs to the submission whose intent it carries; a record without an intent belongs to the
-    submission that was acknowledged with its dossier code, or was carried over from before the run.
+    ``national``, ``right``, ``wrong``: how many records are at the national portal, in its own and in other
+    case systems. ``place``: index into :data:`~reports.ledger.model.PLACES`. ``effects``: how often it took
+    effect. ``synchronised``: its history ends alike at the portal and in its case system.
     """
 
-    def __init__(self, plan: Plan, submissions: pd.DataFrame, records: pd.DataFrame) -> None:
-        kinds = {system.name: system.kind for system in plan.systems}
-        home = {system.name: system.province for system in plan.systems}
-        rows = records.copy()
-        codes = submissions[(submissions["outcome"] == "ok") & (submissions["record"] != "")]
-        owner_of_code = codes.drop_duplicates("record").set_index("record")["intent"]
-        rows["owner"] = first_said(rows["intent"], text_of(rows["record"], owner_of_code))
-        rows["at_kind"] = text_of(rows["system"], pd.Series(kinds, dtype="str"))
-        rows["home"] = text_of(rows["system"], pd.Series(home, dtype="str"))
-        known = submissions.drop_duplicates("intent").set_index("intent")
-        rows["known"] = contained(rows["owner"], submissions["intent"])
-        # whose dossier it is: as the citizen sent it; for one carried over, as the record says
-        rows["expected"] = first_said(text_of(rows["owner"], known["province"]), rows["province"])
-        # one key per dossier, whoever holds it
-        rows["key"] = rows["owner"].where(rows["owner"] != "", "code " + rows["record"].astype(str))
-        self._rows = rows
-        self._national = rows[rows["at_kind"] == "national-portal"]
-        self._cases = rows[rows["at_kind"] == "case-system"]
-        self._portals = rows[rows["at_kind"] == "provincial-portal"]
-        self._digests = known["digest"]
-        self._invoked = known["at"]
-        self._synchronised, self._diverged = self._compare_ends()
-        self.table = self._placed(submissions)
+    def __init__(self, book: Book, examples: Examples) -> None:
+        self._book, self._examples = book, examples
+        self._national, self._cases, self._portals = map(book.rows, (NATIONAL, CASE, PORTAL))
+        self._in_right = book.home[self._cases] == book.expected[self._cases]
+        self.national = self._held(self._national)
+        self.right = self._held(self._cases[self._in_right])
+        self.wrong = self._held(self._cases[~self._in_right])
+        portal, right, wrong = self.national > 0, self.right > 0, self.wrong > 0
+        found = {"both": portal & right, "case-only": right, "wrong-case": wrong, "portal-only": portal}
+        self.place = np.select(
+            list(found.values()), [PLACES.index(name) for name in found], PLACES.index("nowhere")
+        )
+        self.effects = np.maximum(self.national, self.right + self.wrong)
+        self.synchronised, self._diverged = self._compare_ends()
+
+    def at(self, *places: str) -> Flags:
+        """Which submissions are at one of the places."""
+        here: Flags = self._book.intents.submission & np.isin(self.place, [PLACES.index(p) for p in places])
+        return here
 
     @property
     def carried_over(self) -> int:
         """How many dossiers were there before the run."""
-        return int(self._carried()["record"].nunique())
+        return len(np.unique(self._book.code[self._carried()]))
 
     def violations(self) -> dict[str, Violation]:
-        """Every rule for dossiers, by name, with those that break it."""
-        table = self.table
-        acknowledged = table["outcome"] == "ok"
+        """Every rule about where dossiers are, by name, with those that break it."""
+        book, intents = self._book, self._book.intents
+        of_intents, of_records = self._examples.of_intents, self._examples.of_records
+        refused = intents.submission & intents.failed & ~_told_by_a_fault(book)
+        stored = (self.place != PLACES.index("nowhere")) | (self._held(self._portals) > 0)
+        twice = intents.submission & intents.unknown & (self.effects > 1)
+        invented = np.concatenate([self._national, self._cases, self._portals])
         return {
-            "lost": self._of_submissions(acknowledged & (table["place"] == "nowhere")),
-            "undelivered": self._of_submissions(table["place"] == "portal-only"),
-            "unsynchronised": self._of_rows(self._diverged),
-            "duplicated": self._of_rows(self._duplicated()),
-            "misrouted": self._of_rows(self._cases[self._cases["home"] != self._cases["expected"]]),
-            "altered": self._of_rows(self._altered()),
-            "closed-portal-stored": self._of_rows(self._stored_after_closure()),
-            "failed-but-stored": self._of_submissions(
-                (table["outcome"] == "failed") & (table["place"] != "nowhere")
-            ),
-            "unknown-twice": self._of_submissions((table["outcome"] == "unknown") & (table["effects"] > 1)),
-            "carried-over-missing": self._of_rows(self._carried_over_missing()),
+            "lost": of_intents(np.flatnonzero(self.at("nowhere") & intents.ok)),
+            "undelivered": of_intents(np.flatnonzero(self.at("portal-only"))),
+            "unsynchronised": of_records(self._diverged),
+            "duplicated": of_records(self._duplicated()),
+            "invented": of_records(invented[book.invented[invented]]),
+            "misrouted": of_records(self._cases[~self._in_right]),
+            "codes-shared": self._codes_shared(),
+            "closed-portal-stored": of_records(self._stored_after_closure()),
+            "failed-but-stored": of_intents(np.flatnonzero(refused & stored)),
+            "unknown-twice": of_intents(np.flatnonzero(twice)),
+            "carried-over-missing": of_records(self._carried_over_missing()),
         }
 
-    def _placed(self, submissions: pd.DataFrame) -> pd.DataFrame:
-        table = submissions.copy()
-        right = self._cases["home"] == self._cases["expected"]
-        for column, rows in (
-            ("national", self._national),
-            ("right", self._cases[right]),
-            ("wrong", self._cases[~right]),
-        ):
-            held = rows["owner"].value_counts()
-            table[column] = number_of(table["intent"], held).fillna(0).astype("int64")
-        national, in_right, in_wrong = table["national"] > 0, table["right"] > 0, table["wrong"] > 0
-        table["place"] = np.select(
-            [national & in_right, in_right, in_wrong, national],
-            ["both", "case-only", "wrong-case", "portal-only"],
-            "nowhere",
-        )
-        table["effects"] = np.maximum(table["national"], table["right"] + table["wrong"])
-        table["synchronised"] = contained(table["intent"], self._synchronised)
-        table["sent_to_national"] = ~table["system"].str.startswith("portal-")
-        return table
+    def _held(self, rows: Ints) -> Ints:
+        owner = self._book.owner[rows]
+        return np.bincount(owner[owner >= 0], minlength=len(self._book.intents))
 
-    def _compare_ends(self) -> tuple[pd.Series, pd.DataFrame]:
-        """Keys whose history ends alike at the portal and in the case system, and the rows where it does not.
+    def _compare_ends(self) -> tuple[Flags, Ints]:
+        """Submissions whose history ends alike at both ends, and the case systems' records where it does not.
 
         A dossier that only the case system holds has not been synchronised either. One that only the portal
-        holds is undelivered, and counted there.
+        holds is undelivered, and counted there; what is nobody's and lacks an end is counted elsewhere too.
         """
-        own = self._cases[self._cases["home"] == self._cases["expected"]].drop_duplicates("key")
-        portal = self._national.drop_duplicates("key").set_index("key")
-        end_at_portal = text_of(own["key"], _last_status(portal))
-        alike = end_at_portal == _last_status(own)
-        carried_and_gone = (own["owner"] == "") & (end_at_portal == "")  # told as carried-over-missing
-        return own.loc[alike, "key"], own[~alike & ~carried_and_gone]
+        book = self._book
+        own = book.first_of_key(self._cases[self._in_right])
+        own = np.sort(own[own >= 0])
+        portal = book.first_of_key(self._national)[book.key[own]]
+        end = _last_status(book)
+        alike = (portal >= 0) & (end[own] == end[portal])
+        synchronised = np.zeros(len(book.intents) + 1, dtype=np.bool_)
+        synchronised[book.owner[own[alike]]] = True
+        alone = (book.owner[own] == NOBODY) & (portal < 0)
+        return synchronised[:-1], own[~alike & ~alone]
 
-    def _duplicated(self) -> pd.DataFrame:
+    def _duplicated(self) -> Ints:
         """Dossiers with two records in one system, or records in two case systems."""
-        held = pd.concat([self._national, self._cases])
-        twice = held[held.duplicated(["system", "key"], keep="first")]
-        elsewhere = [
-            self._cases[self._cases.groupby(column)["system"].transform("nunique") > 1]
-            for column in ("key", "record")
-        ]
-        return pd.concat([twice, *elsewhere])
+        book = self._book
+        twice = np.concatenate([_again(book, rows) for rows in (self._national, self._cases)])
+        numbers = (book.key[self._cases], book.code[self._cases])
+        elsewhere = [self._cases[_in_several(book, self._cases, number)] for number in numbers]
+        return np.concatenate([twice, *elsewhere])
 
-    def _stored_after_closure(self) -> pd.DataFrame:
+    def _codes_shared(self) -> Violation:
+        """Codes that were given to more than one submission, or to one of before the run and a new one."""
+        book = self._book
+        rows = np.flatnonzero(book.records.dossier & (book.code >= 0) & ((book.owner >= 0) | book.carried))
+        told = np.flatnonzero(book.intents.submission & book.intents.ok & (book.code_of_intent >= 0))
+        codes = np.concatenate([book.code[rows], book.code_of_intent[told]]).astype(np.int64)
+        owners = np.concatenate([book.owner[rows], told])
+        pairs = np.unique(codes * (len(book.intents) + 1) + owners + 1)
+        code, owner = np.divmod(pairs, len(book.intents) + 1)
+        again = np.flatnonzero(code[1:] == code[:-1]) + 1
+        _, first = np.unique(code[again], return_index=True)
+        return self._examples.of_intents(owner[again[first]] - 1)
+
+    def _stored_after_closure(self) -> Ints:
         """Records of provincial portals from after T0, save those of requests that were under way at T0."""
-        late = self._portals[self._portals["at"] >= 0]
-        under_way = (number_of(late["owner"], self._invoked) < 0) & (late["at"] < IN_FLIGHT)
-        return late[~under_way]
+        book = self._book
+        late = self._portals[book.records.at[self._portals] >= 0]
+        invoked = np.append(book.intents.at, np.nan)[book.owner[late]]
+        return late[~((invoked < 0) & (book.records.at[late] < IN_FLIGHT))]
 
-    def _altered(self) -> pd.DataFrame:
-        rows = self._rows[self._rows["known"]]
-        sent = text_of(rows["owner"], self._digests)
-        return rows[(sent != "") & (rows["digest"] != sent)]
+    def _carried(self) -> Ints:
+        held = np.concatenate([self._national, self._cases])
+        carried: Ints = held[self._book.carried[held]]
+        return carried
 
-    def _carried(self) -> pd.DataFrame:
-        held = pd.concat([self._national, self._cases])
-        return held[held["owner"] == ""]
-
-    def _carried_over_missing(self) -> pd.DataFrame:
-        carried = self._carried()
-        sides = carried.groupby("key")["at_kind"].transform("nunique")
-        return carried[sides < 2]
-
-    def _of_submissions(self, where: pd.Series) -> Violation:
-        found = self.table[where]
-        code = found["record"].where(found["record"] != "", found["intent"])
-        return violation(code, found["province"])
-
-    def _of_rows(self, rows: pd.DataFrame) -> Violation:
-        """Each dossier counts once, however many of its records break the rule."""
-        found = rows.drop_duplicates("key")
-        return violation(found["record"], found["expected"])
+    def _carried_over_missing(self) -> Ints:
+        book, carried = self._book, self._carried()
+        by_kind = [book.first_of_key(carried[book.kind[carried] == kind]) for kind in (NATIONAL, CASE)]
+        gone = (by_kind[0] < 0) | (by_kind[1] < 0)
+        missing: Ints = carried[gone[book.key[carried]]]
+        return missing
 
 
-def _last_status(rows: pd.DataFrame) -> pd.Series:
-    """The last status of each history; the status itself where no history was kept."""
-    last = rows["history"].str.rpartition(",")[2] if len(rows) else rows["history"]
-    result: pd.Series = last.where(last != "", rows["status"].astype(str))
-    return result
+def _last_status(book: Book) -> Ints:
+    """Per record the number of the last status of its history; of the status itself where none was kept."""
+    records, texts = book.records, {"": 0}
+    ends = [name.rpartition(",")[2] for name in records.histories.names]
+    last = np.array([texts.setdefault(end, len(texts)) for end in ends])[records.history]
+    codes, places = np.unique(records.status, return_inverse=True)
+    status = np.array([texts.setdefault(str(code), len(texts)) for code in codes], dtype=np.int64)
+    ends_at: Ints = np.where(last > 0, last, status[places])
+    return ends_at
+
+
+def _again(book: Book, rows: Ints) -> Ints:
+    """Of these records those of which their system holds another one, of the same dossier, before them."""
+    place = book.key[rows].astype(np.int64) * len(book.systems) + book.records.system[rows]
+    order = np.argsort(place, kind="stable")
+    again: Ints = rows[order[1:][place[order][1:] == place[order][:-1]]]
+    return again
+
+
+def _in_several(book: Book, rows: Ints, number: Ints) -> Flags:
+    """Per record whether several systems hold one with the same number; -1 is none."""
+    known = number >= 0
+    place = number[known].astype(np.int64) * len(book.systems) + book.records.system[rows][known]
+    there = np.unique(place) // len(book.systems)
+    several: Flags = np.isin(number, there[1:][there[1:] == there[:-1]])
+    return several
+
+
+def _told_by_a_fault(book: Book) -> Flags:
+    """Intents refused while a fault of the plan did what was asked and then refused it: no system's lie."""
+    intents, plan = book.intents, book.plan
+    told = np.zeros(len(intents), dtype=np.bool_)
+    for fault in plan.faults:
+        if fault.kind == "errors-after":
+            inside = (intents.ended >= fault.start) & (intents.ended < fault.end + LIES_AFTER)
+            told |= inside & np.isin(intents.system, _systems(book, plan, fault.links))
+    return told
+
+
+def _systems(book: Book, plan: Plan, links: list[str]) -> list[int]:
+    return [book.systems.of(plan.link_ends[link].callee) for link in links if link in plan.link_ends]

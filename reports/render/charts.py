@@ -1,60 +1,18 @@
-"""Charts as inline SVG: drawn by matplotlib, coloured by the page's style sheet.
-
-matplotlib draws in token colours, which become CSS variables, so that one drawing serves light, dark and
-print. Labels are drawn in both languages; their groups carry ``lang``, and the page shows one of them.
-"""
+"""The charts of the page."""
 
 from __future__ import annotations
-
-import io
-from typing import Any
-from xml.etree import ElementTree as ET  # it parses only what matplotlib has just drawn
 
 import matplotlib as mpl
 from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.ticker import LogLocator, NullLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
+from reports.impact import Course
+from reports.render.drawing import FAILED, INK, OK, PLAN, STYLE, UNKNOWN, inline, label
 from reports.text import Text
 from reports.verdict import FaultReport, Verdict
-
-_SVG = "http://www.w3.org/2000/svg"
-_XLINK = "http://www.w3.org/1999/xlink"
-
-INK, GRID, OK, FAILED, UNKNOWN, PLAN = "#010101", "#020202", "#030303", "#040404", "#050505", "#060606"
-_TOKENS = {
-    INK: "currentColor",
-    GRID: "var(--line)",
-    OK: "var(--ok)",
-    FAILED: "var(--bad)",
-    UNKNOWN: "var(--open)",
-    PLAN: "var(--accent)",
-}
-_LANG = "lang-"
-
-_STYLE: Any = {
-    "svg.fonttype": "none",
-    "font.size": 8.5,
-    "axes.edgecolor": GRID,
-    "axes.labelcolor": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.grid.axis": "y",
-    "axes.axisbelow": True,
-    "grid.color": GRID,
-    "grid.linewidth": 0.5,
-    "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "xtick.major.width": 0.5,
-    "ytick.major.width": 0.5,
-    "lines.solid_joinstyle": "round",
-    "path.simplify": True,
-    "path.simplify_threshold": 0.3,
-}
 
 WIDE, NARROW = (9.2, 6.6), (3.5, 7.0)
 """Inches; the page shows the narrow drawing on a phone, so that its text stays as large as the page's."""
@@ -70,7 +28,7 @@ _LETTER, _LINE = 6, 11
 def timeline(verdict: Verdict, size: tuple[float, float]) -> Markup:
     """The run on one clock: requests by outcome, response times, planned and offered arrivals."""
     salt = f"timeline-{size[0]}"
-    with mpl.rc_context({**_STYLE, "svg.hashsalt": salt}):
+    with mpl.rc_context({**STYLE, "svg.hashsalt": salt}):
         figure = Figure(figsize=size, layout="constrained")
         # room above each panel for its title, which the layout does not see (it is drawn twice)
         engine = figure.get_layout_engine()
@@ -84,8 +42,8 @@ def timeline(verdict: Verdict, size: tuple[float, float]) -> Markup:
             _windows(axes, verdict)
         _marks(top, verdict, size)
         bottom.set_xlim(verdict.series.first, verdict.series.first + len(verdict.series.ok))
-        _label(bottom, "xlabel", Text("giây so với T0", "seconds relative to T0"))
-        return _inline(figure, Text("Diễn biến theo thời gian", "The run over time"))
+        label(bottom, "xlabel", Text("giây so với T0", "seconds relative to T0"))
+        return inline(figure, Text("Diễn biến theo thời gian", "The run over time"))
 
 
 def _requests(axes: Axes, verdict: Verdict) -> None:
@@ -101,7 +59,7 @@ def _requests(axes: Axes, verdict: Verdict) -> None:
         linewidth=0,
         alpha=0.85,
     )
-    _label(axes, "title", Text("Yêu cầu mỗi giây theo kết quả", "Requests per second by outcome"))
+    label(axes, "title", Text("Yêu cầu mỗi giây theo kết quả", "Requests per second by outcome"))
 
 
 def _responses(axes: Axes, verdict: Verdict) -> None:
@@ -130,7 +88,7 @@ def _responses(axes: Axes, verdict: Verdict) -> None:
     title = Text("Thời gian phản hồi", "Response time")
     if series.window > 1:
         title = Text(f"{title.vi} (ô {series.window} giây)", f"{title.en} ({series.window}-second windows)")
-    _label(axes, "title", title)
+    label(axes, "title", title)
 
 
 def _arrivals(axes: Axes, verdict: Verdict) -> None:
@@ -139,7 +97,7 @@ def _arrivals(axes: Axes, verdict: Verdict) -> None:
     axes.step(seconds, series.planned, where="post", color=INK, linewidth=0.8, linestyle="--")
     axes.step(seconds, series.offered, where="post", color=PLAN, linewidth=1.1)
     axes.set_ylim(bottom=0)
-    _label(
+    label(
         axes,
         "title",
         Text(
@@ -186,75 +144,52 @@ def _marks(axes: Axes, verdict: Verdict, size: tuple[float, float]) -> None:
     axes.set_ylim(0, axes.get_ylim()[1] / (1 - min(room, 0.5)))
 
 
-_PLACES: dict[str, tuple[tuple[float, float], tuple[float, float], dict[str, Any]]] = {
-    "title": ((0, 1), (2, 5), {"ha": "left", "va": "bottom", "fontweight": "bold"}),
-    "xlabel": ((0.5, 0), (0, -18), {"ha": "center", "va": "top"}),
-}
-"""Kind of label → where it hangs, its offset in points, and how its text is set."""
+COURSE = 4.4, 0.7, 0.95
+"""Inches of the chart of one fault: its width, which fits a phone as it is; its height, and that of a panel."""
 
 
-def _label(axes: Axes, place: str, words: Text) -> None:
-    """The same label twice in the same place, once per language."""
-    at, shift, how = _PLACES[place]
-    coordinates = ("figure fraction", "axes fraction") if place == "title" else "axes fraction"
-    for language in ("vi", "en"):
-        drawn = axes.annotate(
-            getattr(words, language),
-            at,
-            xycoords=coordinates,
-            xytext=shift,
-            textcoords="offset points",
-            **how,
-        )
-        drawn.set_gid(f"{_LANG}{language}")
-        drawn.set_in_layout(place == "xlabel")
+def course(fault: FaultReport) -> Markup:
+    """A fault second by second: good answers, what waited, second tries. Empty where there was nothing."""
+    seen = fault.course
+    answers = [_good] if any(share is not None for share in seen.good) else []
+    queues = [_waiting] if any(seen.waiting) or any(seen.retries) else []
+    panels = [*answers, *queues]
+    if not panels:
+        return Markup()
+    width, edges, height = COURSE
+    start, end = _window(fault)
+    with mpl.rc_context({**STYLE, "svg.hashsalt": f"course-{fault.name}"}):
+        figure = Figure(figsize=(width, edges + height * len(panels)), layout="constrained")
+        engine = figure.get_layout_engine()
+        if isinstance(engine, ConstrainedLayoutEngine):
+            engine.set(h_pad=0.14, rect=(0, 0, 1, 0.965))
+        every = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
+        for axes, draw in zip(every, panels, strict=True):
+            draw(axes, seen)
+            axes.axvspan(start, end, color=fault.colour, alpha=0.18, linewidth=0, zorder=0)
+            axes.set_xlim(seen.first, seen.first + len(seen.good))
+        label(every[-1], "xlabel", Text("giây so với T0", "seconds relative to T0"))
+        return inline(figure, Text(f"Diễn biến của {fault.name}", f"The course of {fault.name}"))
 
 
-def _inline(figure: Figure, name: Text) -> Markup:
-    """The drawing as an SVG element: sized by the page, coloured by its variables, without stray ids."""
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    ET.register_namespace("", _SVG)
-    ET.register_namespace("xlink", _XLINK)
-    root = ET.fromstring(buffer.getvalue())  # noqa: S314  matplotlib has just drawn it
-    for unwanted in ("metadata", "defs"):
-        for element in root.findall(f"{{{_SVG}}}{unwanted}"):
-            if element.find(f"{{{_SVG}}}clipPath") is None:
-                root.remove(element)
-    referenced = _references(root)
-    for element in root.iter():
-        identity = element.get("id", "")
-        if identity.startswith(_LANG):
-            element.set("lang", identity.removeprefix(_LANG))
-        if identity not in referenced:
-            element.attrib.pop("id", None)
-        if "style" in element.attrib:
-            element.set("style", _restyled(element.attrib["style"]))
-    root.attrib.pop("width")
-    root.attrib.pop("height")
-    root.set("role", "img")
-    root.set("aria-label", f"{name.vi} / {name.en}")
-    return Markup(ET.tostring(root, encoding="unicode"))  # noqa: S704  built by ElementTree, escaped by it
+def _good(axes: Axes, seen: Course) -> None:
+    good = [float("nan") if share is None else 100 * share for share in seen.good]
+    axes.step(_seconds(seen), good, where="post", color=OK, linewidth=1.2)
+    axes.set_ylim(0, 105)
+    label(axes, "title", Text("Trả lời đúng hạn, %", "Good answers, %"))
 
 
-def _references(root: ET.Element) -> set[str]:
-    found = set()
-    for element in root.iter():
-        link = element.get(f"{{{_XLINK}}}href", "")
-        if link.startswith("#"):
-            found.add(link[1:])
-        clip = element.get("clip-path", "")
-        if clip.startswith("url(#"):
-            found.add(clip[5:-1])
-    return found
+def _waiting(axes: Axes, seen: Course) -> None:
+    axes.fill_between(_seconds(seen), seen.waiting, step="post", color=UNKNOWN, alpha=0.5, linewidth=0)
+    axes.step(_seconds(seen), seen.retries, where="post", color=FAILED, linewidth=1)
+    axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+    label(
+        axes,
+        "title",
+        Text("Đang chờ (mảng), lần thử lại mỗi giây (—)", "Waiting (area), retries per second (—)"),
+    )
 
 
-def _restyled(style: str) -> str:
-    """The style without its font family (the page has one), its token colours as CSS variables."""
-    kept = []
-    for declaration in style.split(";"):
-        name, _, value = declaration.strip().partition(":")
-        if name == "font-family":
-            continue
-        kept.append(f"{name}:{_TOKENS.get(value.strip(), value.strip())}")
-    return ";".join(kept)
+def _seconds(seen: Course) -> list[float]:
+    return [seen.first + index for index in range(len(seen.good))]

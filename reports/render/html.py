@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.render.charts import NARROW, WIDE, timeline
+from reports.render.charts import NARROW, WIDE, course, timeline
 from reports.render.environment import environment
 from reports.verdict import Verdict
 
@@ -20,6 +20,7 @@ def html(verdict: Verdict) -> str:
             verdict=verdict,
             wide=timeline(verdict, WIDE),
             narrow=timeline(verdict, NARROW),
+            courses=[course(fault) for fault in verdict.faults],
             province_rows={row.name: row for row in verdict.provinces},
             province_ledgers=ledgers,
             busiest=verdict.systems[:BUSIEST],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+import msgspec
+
 import fixtures
 from fixtures.people import Registry
 from scenarios.journeys.visitor import Arrival
@@ -17,6 +19,7 @@ class People:
     def __init__(self, seed: int) -> None:
         self._registry = Registry(seed)
         self._paid_procedures = tuple(each for each in fixtures.open_procedures() if each.fee is not None)
+        self._closed_procedures = tuple(each for each in fixtures.procedures() if each.level == "abolished")
         # now rather than at the first visitor, who would be sent late: this reads the tables of the fixtures
         self._carried_over: dict[str, list[fixtures.CarriedOver]] = defaultdict(list)
         for each in fixtures.carried_over(seed):
@@ -38,6 +41,16 @@ class People:
             commune=arrival.commune,
             procedure=procedure,
             applicant=self.citizen(arrival),
+        )
+
+    def closed_dossier(self, arrival: Arrival) -> fixtures.Dossier:
+        """A dossier for a procedure that ended with the districts; but for that it is complete."""
+        closed = self._closed_procedures[arrival.subject % len(self._closed_procedures)]
+        return msgspec.structs.replace(
+            self.dossier(arrival, with_fee=False),
+            procedure=closed.code,
+            fee=closed.fee or "",
+            amount=closed.amount,
         )
 
     def known_dossier(self, arrival: Arrival) -> fixtures.CarriedOver:

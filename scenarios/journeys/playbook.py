@@ -10,6 +10,7 @@ from scenarios.journeys import (
     sign_in,
     submit_and_pay,
     submit_dossier,
+    try_closed_procedure,
 )
 from scenarios.journeys.people import People
 from scenarios.journeys.visitor import Playbook
@@ -22,6 +23,7 @@ PLAYBOOK = Playbook(
         "submit-dossier": submit_dossier.run,
         "submit-and-pay": submit_and_pay.run,
         "collect-result": collect_result.run,
+        "try-closed-procedure": try_closed_procedure.run,
         "process-dossiers": process_dossiers.run,
     },
     people=People,

@@ -103,7 +103,7 @@ class Site:
             self.sign_in(citizen_id)
             return
         self._cookie = back.headers.get("set-cookie").partition(";")[0]
-        self.get("my-dossiers", back.location)
+        self.get("my-dossiers", back.location, check=_lists_dossiers)
 
 
 def _bookmark(procedure: str) -> dict[str, str]:
@@ -124,6 +124,10 @@ def _keeps(path: str) -> Check:
         return None if kept == path else "deep-link"
 
     return check
+
+
+def _lists_dossiers(answer: Answer) -> str | None:
+    return None if all(row["code"] for row in answer.field("dossiers")) else "list"
 
 
 def _opens_session(answer: Answer) -> str | None:

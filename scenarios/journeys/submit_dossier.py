@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import fixtures
-from scenarios.journeys.answer import Answer, Check
+from scenarios.journeys.answer import Answer, Check, Wrong
 from scenarios.journeys.site import Site
 from scenarios.journeys.visitor import Intent, Visitor
 
@@ -69,7 +69,7 @@ def _send_kept_form(visitor: Visitor, site: Site, dossier: fixtures.Dossier) -> 
         json={"content": dossier.content()},
         expect=(GONE,),
         check=_speaks_both_languages,
-        intent=_intent(visitor, site, dossier),
+        intent=intent_of(visitor, site, dossier),
     )
     visitor.think(5, 15)
 
@@ -77,18 +77,32 @@ def _send_kept_form(visitor: Visitor, site: Site, dossier: fixtures.Dossier) -> 
 def _fill_in(visitor: Visitor, site: Site, dossier: fixtures.Dossier) -> Answer | None:
     """Form, files, submission; None where the portal turned out to be closed."""
     where = {"procedure": dossier.procedure, "province": dossier.province, "commune": dossier.commune}
-    site.get("form", f"/api/form?{urlencode(where)}", check=_is_form_of(dossier.procedure))
+    site.get("form", f"/api/form?{urlencode(where)}", check=_is_form_for(dossier))
     visitor.think(20, 120)
-    expect = (*TAKEN, GONE) if site.is_old else TAKEN
+    if not send_files(visitor, site, dossier):
+        return None
+    answer = visitor.request(
+        "submit",
+        site.system,
+        "POST",
+        "/api/dossiers",
+        json={"content": dossier.content()},
+        headers=site.headers,
+        expect=_taken_or_closed(site),
+        check=lambda answer: _right_closure(visitor, answer),
+        intent=intent_of(visitor, site, dossier),
+        record=lambda receipt: str(receipt.field("code")),
+    )
+    return None if answer.status == GONE else answer
 
-    def not_early(answer: Answer) -> str | None:
-        return "closed-early" if answer.status == GONE and not visitor.after_t0 else None
 
+def send_files(visitor: Visitor, site: Site, dossier: fixtures.Dossier) -> bool:
+    """Upload what is attached, file by file; false where the portal turned out to be closed."""
     for file in dossier.attachments:
 
         def arrived(answer: Answer, digest: str = file.sha256) -> str | None:
             if answer.status == GONE:
-                return not_early(answer)
+                return _right_closure(visitor, answer)
             return None if answer.field("HashTepTin") == digest else "file"
 
         answer = visitor.request(
@@ -98,28 +112,17 @@ def _fill_in(visitor: Visitor, site: Site, dossier: fixtures.Dossier) -> Answer 
             "/api/attachments",
             body=file.content(),
             headers={**site.headers, "Content-Type": file.media_type},
-            expect=expect,
+            expect=_taken_or_closed(site),
             check=arrived,
         )
         if answer.status == GONE:
-            return None
+            return False
         visitor.think(2, 10)
-    answer = visitor.request(
-        "submit",
-        site.system,
-        "POST",
-        "/api/dossiers",
-        json={"content": dossier.content()},
-        headers=site.headers,
-        expect=expect,
-        check=not_early,
-        intent=_intent(visitor, site, dossier),
-        record=lambda receipt: str(receipt.field("code")),
-    )
-    return None if answer.status == GONE else answer
+    return True
 
 
-def _intent(visitor: Visitor, site: Site, dossier: fixtures.Dossier) -> Intent:
+def intent_of(visitor: Visitor, site: Site, dossier: fixtures.Dossier) -> Intent:
+    """The intent to hand in a dossier at a site."""
     return visitor.intent(
         "submission",
         system=site.system,
@@ -131,10 +134,35 @@ def _intent(visitor: Visitor, site: Site, dossier: fixtures.Dossier) -> Intent:
     )
 
 
-def _is_form_of(procedure: str) -> Check:
-    return lambda answer: None if answer.field("procedure", "MATTHC") == procedure else "form"
+def _taken_or_closed(site: Site) -> tuple[int, ...]:
+    return (*TAKEN, GONE) if site.is_old else TAKEN
+
+
+def _right_closure(visitor: Visitor, answer: Answer) -> str | None:
+    """A portal is closed from T0 on, not before, and says so in words."""
+    if answer.status != GONE:
+        return None
+    return _speaks_both_languages(answer) if visitor.after_t0 else "closed-early"
+
+
+def _is_form_for(dossier: fixtures.Dossier) -> Check:
+    """The form of the procedure; whoever is filled in is the applicant and nobody else."""
+
+    def check(answer: Answer) -> str | None:
+        if answer.field("procedure", "MATTHC") != dossier.procedure:
+            return "form"
+        person, applicant = answer.field("person"), dossier.applicant
+        if person is None:
+            return None
+        known = (person["citizen_id"], person["full_name"])
+        return None if known == (applicant.id, applicant.name) else "person"
+
+    return check
 
 
 def _speaks_both_languages(answer: Answer) -> str | None:
-    spoken = answer.field("message", "vi") and answer.field("message", "en")
+    try:
+        spoken = answer.field("message", "vi") and answer.field("message", "en")
+    except Wrong:
+        spoken = ""
     return None if spoken else "refusal-text"

@@ -6,12 +6,23 @@ import http.client
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack, closing, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
+
+from pydantic.fields import FieldInfo
+
+from chaos.catalogue import KINDS, LinkFault
+from chaos.links import Links
 
 ROOT = Path(__file__).resolve().parents[2]
+
+NAME = "caller--callee"
+"""The link of these tests, where one is enough."""
+ANSWER = b"x" * 2_000
+"""What the callee of that link answers: long enough to break off."""
 
 
 def eventually(what: Callable[[], bool], *, within: float = 5.0) -> bool:
@@ -105,14 +116,16 @@ class Scripted(_Served):
 
 
 class Callee(_Served):
-    """A system with one write, ``POST /write``: it remembers each body it has executed."""
+    """A system with one write, ``POST /write``: it remembers each body executed, and says ``answer``."""
 
     def __init__(self) -> None:
         self.executed: list[str] = []
+        self.answer = b"done"
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = 65_536  # an answer is one piece on the wire
 
             def do_GET(self) -> None:
                 self._answer(b"alive " + self.path.encode())
@@ -120,7 +133,7 @@ class Callee(_Served):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 outer.executed.append(body.decode())
-                self._answer(b"done")
+                self._answer(outer.answer)
 
             def _answer(self, body: bytes) -> None:
                 self.send_response(200)
@@ -134,26 +147,87 @@ class Callee(_Served):
         super().__init__(Handler)
 
 
+class Seen(NamedTuple):
+    """What a caller saw of one write.
+
+    Attributes:
+        what: answered, cut short (in the body of the answer), refused, broken (closed or reset before it) or
+            silence.
+        seconds: until then.
+        received: bytes of the answer's body.
+        error: the exception, or None.
+    """
+
+    what: str
+    seconds: float
+    received: int
+    error: Exception | None
+
+
 class Caller:
     """One kept-alive connection to a link, and what its owner sees."""
 
     def __init__(self, address: str, *, patience: float) -> None:
         self._connection = http.client.HTTPConnection(address, timeout=patience)
 
+    def open(self) -> None:
+        """Connect, if that can be done; a link that is down shows with the next write."""
+        with suppress(ConnectionRefusedError):
+            self._connection.connect()
+
     def write(self, body: str) -> str:
-        """Send one write; returns answered, refused, broken (closed or reset) or silence."""
+        """Send one write; returns what came of it."""
+        return self.see(body).what
+
+    def see(self, body: str) -> Seen:
+        """Send one write; returns all that came of it."""
+        start = time.monotonic()
+        received = b""
+        error: Exception | None = None
         try:
             self._connection.request("POST", "/write", body.encode())
             answer = self._connection.getresponse()
-            answer.read()
-        except TimeoutError:
-            return "silence"
-        except ConnectionRefusedError:
-            return "refused"
-        except (ConnectionError, http.client.HTTPException):
-            return "broken"
-        return "answered" if answer.status == 200 else f"status {answer.status}"
+            received = answer.read()
+            what = "answered" if answer.status == 200 else f"status {answer.status}"
+        except TimeoutError as silence:
+            what, error = "silence", silence
+        except ConnectionRefusedError as refusal:
+            what, error = "refused", refusal
+        except http.client.IncompleteRead as end:
+            what, received, error = "cut short", end.partial, end
+        except (ConnectionError, http.client.HTTPException) as end:
+            what, error = "broken", end
+        return Seen(what, time.monotonic() - start, len(received), error)
 
     def close(self) -> None:
         """Give up."""
         self._connection.close()
+
+
+class Callers(ExitStack):
+    """Callers of the one link, who hang up at the end."""
+
+    def __init__(self, links: Links) -> None:
+        super().__init__()
+        self._address = links.links[NAME].listen
+
+    def one(self, *, patience: float = 20.0) -> Caller:
+        """Another one, who has not connected yet."""
+        return self.enter_context(closing(Caller(self._address, patience=patience)))
+
+
+def made(kind: str, name: str = "", **parameters: Any) -> LinkFault:
+    """A link fault of that kind; named, where a name is given."""
+    fault = KINDS[kind].model_validate({"kind": kind, **parameters})
+    assert isinstance(fault, LinkFault)
+    return fault.named(name) if name else fault
+
+
+REQUIRED: dict[str, dict[str, Any]] = {"slow": {"latency": "1s"}}
+"""What has to be said of kinds that cannot do without."""
+
+
+def bound(field: FieldInfo, which: str) -> float:
+    """The bound ``ge`` or ``le`` of a parameter."""
+    [value] = [getattr(each, which) for each in field.metadata if hasattr(each, which)]
+    return float(value)

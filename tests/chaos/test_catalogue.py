@@ -1,101 +1,83 @@
-"""Each kind of fault, held to what it says about itself: without a server, then against the real one."""
+"""The catalogue as a whole, and what each kind says of itself."""
 
 from __future__ import annotations
 
+import itertools
 import re
-import time
-from collections.abc import Iterator
-from contextlib import closing
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from chaos.catalogue import KINDS, Executes, Fault, Proxy
-from chaos.client import Client
-from chaos.errors import ToxiproxyError
-from chaos.fake import FakeProxy
-from chaos.links import Link, Links
-from chaos.ports import free_ports
-from tests.chaos.support import Callee, Caller, eventually
+from chaos.catalogue import KINDS, Fault, LinkFault, ProcessFault, Switch, SystemFault
+from tests.chaos.support import REQUIRED, bound
 
-_PATIENT, _IMPATIENT = 5.0, 0.4
-"""Seconds a caller waits where an answer is due, and where silence is."""
+OF_LINKS = [name for name, kind in KINDS.items() if issubclass(kind, LinkFault)]
+OF_SYSTEMS = [name for name, kind in KINDS.items() if issubclass(kind, SystemFault)]
+OF_PROCESSES = [name for name, kind in KINDS.items() if issubclass(kind, ProcessFault)]
 
 
-class Row(NamedTuple):
-    """What a caller sees of a fault, on a new connection and on one kept alive since before it."""
-
-    fault: dict[str, Any]
-    sees: str
-    sees_kept: str
-    executes: Executes
-    at_least: float = 0.0
+def some(kind: str, **parameters: Any) -> Fault:
+    return KINDS[kind].model_validate({"kind": kind, **REQUIRED.get(kind, {}), **parameters})
 
 
-ROWS = [
-    pytest.param(Row({"kind": "nothing"}, "answered", "answered", "yes"), id="nothing"),
-    pytest.param(Row({"kind": "cut"}, "refused", "broken", "no"), id="cut"),
-    pytest.param(
-        Row({"kind": "slow", "latency": "200ms"}, "answered", "answered", "yes", 0.2), id="slow answers"
-    ),
-    pytest.param(
-        Row(
-            {"kind": "slow", "latency": "150ms", "jitter": "10ms", "direction": "both"},
-            "answered",
-            "answered",
-            "late",
-            0.28,
-        ),
-        id="slow both ways",
-    ),
-    pytest.param(
-        Row({"kind": "slow", "latency": "2s", "direction": "requests"}, "silence", "silence", "late"),
-        id="slow requests, slower than the caller's patience",
-    ),
-    pytest.param(
-        Row({"kind": "slow", "latency": "2s"}, "silence", "silence", "yes"),
-        id="slow answers, slower than the caller's patience",
-    ),
-    pytest.param(Row({"kind": "request-lost"}, "silence", "silence", "no"), id="request-lost"),
-    pytest.param(
-        Row({"kind": "acknowledgement-lost"}, "silence", "silence", "yes"), id="acknowledgement-lost"
-    ),
-    pytest.param(Row({"kind": "reset"}, "broken", "broken", "yes"), id="reset"),
-    pytest.param(Row({"kind": "reset", "after": "200ms"}, "broken", "broken", "yes", 0.2), id="late reset"),
-]
+class TestKinds:
+    """All of them together."""
 
+    def test_there_are_those_that_scenarios_know(self) -> None:
+        assert (
+            [
+                *("nothing", "cut", "request-lost", "acknowledgement-lost", "zombie", "slow", "jitter"),
+                *("thin-line", "truncated", "reset", "flapping", "one-direction", "partition", "brown-out"),
+            ],
+            ["errors", "throttled", "errors-after", "duplicate-delivery", "reordered", "says-not-found"],
+            ["killed", "frozen", "restarted"],
+        ) == (OF_LINKS, OF_SYSTEMS, OF_PROCESSES)
+        assert list(KINDS) == OF_LINKS + OF_SYSTEMS + OF_PROCESSES
 
-def made(parameters: dict[str, Any]) -> Fault:
-    return KINDS[parameters["kind"]].model_validate(parameters)
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_each_is_registered_under_its_own_name(self, kind: str) -> None:
+        assert KINDS[kind].model_fields["kind"].default == kind
+        assert KINDS[kind].__module__ == f"chaos.catalogue.{kind.replace('-', '_')}"
 
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_each_says_what_it_is_in_both_languages(self, kind: str) -> None:
+        for text in (KINDS[kind].title, KINDS[kind].meaning):
+            assert set(text) == {"vi", "en"}
+            assert text["vi"].strip()
+            assert text["en"].strip()
+            assert text["vi"] != text["en"]
 
-def every_row() -> list[Row]:
-    return [value for parameter in ROWS for value in parameter.values if isinstance(value, Row)]
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_each_says_in_what_place_it_happens_and_whether_it_executes(self, kind: str) -> None:
+        assert KINDS[kind].place in ("link", "system", "process")
+        assert some(kind).executes in ("yes", "no", "late")
 
+    @pytest.mark.parametrize("language", ["vi", "en"])
+    def test_no_two_can_be_mistaken_for_each_other_in_words(self, language: str) -> None:
+        for texts in ("title", "meaning"):
+            said = [getattr(kind, texts)[language] for kind in KINDS.values()]
+            assert len(set(said)) == len(said)
 
-def test_every_kind_has_a_row_here() -> None:
-    assert {row.fault["kind"] for row in every_row()} == set(KINDS)
+    def test_no_two_can_be_mistaken_for_each_other_in_colour(self) -> None:
+        colours = {name: kind.colour for name, kind in KINDS.items()}
+        assert all(re.fullmatch("#[0-9a-f]{6}", colour) for colour in colours.values())
+        points = {
+            name: [int(colour[at : at + 2], 16) for at in (1, 3, 5)] for name, colour in colours.items()
+        }
+        for (one, here), (other, there) in itertools.combinations(points.items(), 2):
+            distance = sum((a - b) ** 2 for a, b in zip(here, there, strict=True)) ** 0.5
+            assert distance > 35, f"{one} and {other} look alike"
 
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_kind_is_registered_under_its_own_name(kind: str) -> None:
-    assert KINDS[kind].model_fields["kind"].default == kind
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_kind_says_what_it_is_in_both_languages(kind: str) -> None:
-    for text in (KINDS[kind].title, KINDS[kind].meaning):
-        assert set(text) == {"vi", "en"}
-        assert text["vi"].strip()
-        assert text["en"].strip()
-        assert text["vi"] != text["en"]
-
-
-def test_colours_are_colours_and_differ() -> None:
-    colours = [kind.colour for kind in KINDS.values()]
-    assert all(re.fullmatch("#[0-9a-f]{6}", colour) for colour in colours)
-    assert len(set(colours)) == len(colours)
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_every_parameter_has_bounds_a_meaning_and_but_for_one_a_default(self, kind: str) -> None:
+        for name, field in KINDS[kind].model_fields.items():
+            if name == "kind":
+                continue
+            assert field.description
+            assert field.is_required() is (name in REQUIRED.get(kind, {}))
+            if name != "direction":
+                assert bound(field, "ge") < bound(field, "le")
 
 
 @pytest.mark.parametrize(
@@ -119,121 +101,61 @@ def test_colours_are_colours_and_differ() -> None:
             id="a way",
         ),
         pytest.param({"kind": "reset", "after": "1m"}, "less than or equal to 10", id="a reset in a minute"),
+        pytest.param(
+            {"kind": "thin-line", "rate": 0}, "greater than or equal to 1", id="a line with no width"
+        ),
+        pytest.param({"kind": "flapping", "down": 1}, "less than or equal to 0.95", id="never up again"),
+        pytest.param(
+            {"kind": "one-direction", "direction": "both"}, "'answers' or 'requests'", id="two directions"
+        ),
+        pytest.param(
+            {"kind": "brown-out", "mild": "2s", "severe": "1s"},
+            "severe = 1.0 s is less than mild = 2.0 s",
+            id="a brown-out that gets better",
+        ),
+        pytest.param(
+            {"kind": "brown-out", "mild_rate": 10, "severe_rate": 20},
+            "severe_rate = 20 KB/s is more than mild_rate = 10 KB/s",
+            id="a brown-out that gets wider",
+        ),
+        pytest.param(
+            {"kind": "errors", "status": 200}, "greater than or equal to 500", id="an error that is none"
+        ),
+        pytest.param({"kind": "throttled", "share": 0}, "greater than or equal to 0.001", id="no share"),
+        pytest.param(
+            {"kind": "reordered", "spread": "2m"}, "less than or equal to 60", id="held for minutes"
+        ),
+        pytest.param({"kind": "killed", "signal": 9}, "Extra inputs", id="a signal of one's choice"),
     ],
 )
 def test_bad_parameters_are_refused_when_the_fault_is_made(parameters: dict[str, Any], named: str) -> None:
     with pytest.raises(ValidationError) as error:
-        made(parameters)
+        KINDS[parameters["kind"]].model_validate(parameters)
     assert named in str(error.value)
 
 
-@pytest.mark.parametrize("row", ROWS)
-class TestContract:
-    """The rules of the two methods, on a proxy in memory."""
-
-    def test_the_cure_leaves_a_healthy_proxy(self, row: Row) -> None:
-        proxy = FakeProxy()
-        fault = made(row.fault)
-        shown = fault.apply(proxy)
-        assert shown == proxy.state(), "apply returns what was read back"
-        assert shown.healthy is (row.fault["kind"] == "nothing")
-        assert fault.cure(proxy) == proxy.state()
-        assert proxy.state().healthy
-
-    def test_a_cure_without_the_fault_does_no_harm(self, row: Row) -> None:
-        proxy = FakeProxy()
-        made(row.fault).cure(proxy)
-        assert proxy.state().healthy
-
-    def test_what_other_faults_did_stays(self, row: Row) -> None:
-        others = [
-            {"kind": kind} for kind in ("acknowledgement-lost", "request-lost") if kind != row.fault["kind"]
-        ]
-        proxy = FakeProxy()
-        for other in others:
-            made(other).apply(proxy)
-        before = proxy.state()
-        made(row.fault).apply(proxy)
-        made(row.fault).cure(proxy)
-        assert proxy.state() == before
-
-    def test_a_server_that_will_not_is_heard_of(self, row: Row) -> None:
-        proxy = FakeProxy()
-        proxy.broken = True
-        if row.fault["kind"] == "nothing":
-            made(row.fault).apply(proxy)
-            return
-        with pytest.raises(ToxiproxyError, match="503"):
-            made(row.fault).apply(proxy)
+@pytest.mark.parametrize(
+    ("parameters", "felt", "switch"),
+    [
+        ({"kind": "errors", "status": 503, "share": 0.5}, "inbound", Switch("errors", status=503, share=0.5)),
+        ({"kind": "throttled", "share": 0.1}, "inbound", Switch("throttled", share=0.1)),
+        ({"kind": "errors-after"}, "inbound", Switch("errors-after", status=500)),
+        ({"kind": "duplicate-delivery"}, "outbound", Switch("duplicate-delivery")),
+        ({"kind": "reordered", "spread": "500ms"}, "inbound", Switch("reordered", spread=0.5)),
+        ({"kind": "says-not-found"}, "inbound", Switch("says-not-found")),
+    ],
+    ids=OF_SYSTEMS,
+)
+def test_a_fault_of_a_system_is_a_switch(parameters: dict[str, Any], felt: str, switch: Switch) -> None:
+    fault = KINDS[parameters["kind"]].model_validate(parameters)
+    assert isinstance(fault, SystemFault)
+    assert (fault.felt, fault.switch()) == (felt, switch)
 
 
-def test_a_reset_closes_the_open_connections_once_the_toxic_is_there() -> None:
-    """The toxic spares connections that are older than itself."""
-    proxy = FakeProxy()
-    made({"kind": "reset"}).apply(proxy)
-    assert proxy.history == ["add reset", "disable", "enable"]
-
-
-def test_a_reset_on_a_link_that_is_cut_does_not_open_it() -> None:
-    proxy = FakeProxy()
-    made({"kind": "cut"}).apply(proxy)
-    assert not made({"kind": "reset"}).apply(proxy).enabled
-
-
-def test_one_kind_twice_on_one_link_is_refused() -> None:
-    proxy: Proxy = FakeProxy()
-    made({"kind": "slow", "latency": "1s"}).apply(proxy)
-    with pytest.raises(ToxiproxyError, match="already exists"):
-        made({"kind": "slow", "latency": "2s"}).apply(proxy)
-
-
-@pytest.fixture
-def link(client: Client, callee: Callee) -> Iterator[Links]:
-    [port] = free_ports(1)
-    with Links(client, [Link("caller", "callee", f"127.0.0.1:{port}", callee.address)]) as links:
-        yield links
-
-
-@pytest.mark.e2e
-@pytest.mark.parametrize("row", ROWS)
-def test_a_fault_does_what_it_says_and_its_cure_undoes_it(row: Row, link: Links, callee: Callee) -> None:
-    [name] = link.links
-    address = link.links[name].listen
-    fault = made(row.fault)
-    assert fault.executes == row.executes
-    patience = _IMPATIENT if row.sees == "silence" else _PATIENT
-    with (
-        closing(Caller(address, patience=patience)) as kept,
-        closing(Caller(address, patience=patience)) as new,
-    ):
-        assert kept.write("before") == "answered"
-
-        [state] = link.apply(fault, [name]).values()
-        assert state == link.proxy(name).state()
-        assert kept.write("kept") == row.sees_kept
-        took = _time_of(new, "new", row.sees)
-        assert took >= row.at_least
-        if row.executes == "yes":
-            assert eventually(lambda: "new" in callee.executed)
-            # A connection that was closed by the fault itself never carried its next request.
-            assert ("kept" in callee.executed) is (row.sees_kept != "broken")
-        elif row.sees == "silence":
-            assert "new" not in callee.executed, "not while the caller still waits"
-
-    if row.executes == "late":  # the zombie: nobody waits for it any more
-        assert eventually(lambda: "new" in callee.executed)
-    [state] = link.cure(fault, [name]).values()
-    assert state.healthy
-    with closing(Caller(address, patience=2)) as caller:
-        assert caller.write("after") == "answered"
-    assert callee.executed.count("after") == 1
-    if row.executes == "no":
-        assert callee.executed == ["before", "after"]
-    else:
-        assert callee.executed.count("new") == 1, "no fault of ours executes twice"
-
-
-def _time_of(caller: Caller, body: str, sees: str) -> float:
-    start = time.monotonic()
-    assert caller.write(body) == sees
-    return time.monotonic() - start
+def test_a_fault_of_a_process_says_how_it_begins() -> None:
+    begins = {kind: some(kind) for kind in OF_PROCESSES}
+    assert {kind: fault.begin for kind, fault in begins.items() if isinstance(fault, ProcessFault)} == {
+        "killed": "kill",
+        "frozen": "freeze",
+        "restarted": "restart",
+    }

@@ -17,7 +17,7 @@ from chaos.errors import ToxicError, ToxiproxyError
 from chaos.finding import Source
 from chaos.ports import free_ports
 from chaos.server import ToxiproxyServer
-from chaos.toxics import ATTRIBUTES, Toxic, check
+from chaos.toxics import ATTRIBUTES, Toxic, check, is_of, name_of
 from tests.chaos.support import Callee, Caller, eventually
 
 
@@ -29,6 +29,7 @@ def toxic(type_: str, attributes: Mapping[str, int], **changes: object) -> Toxic
     ("type_", "attributes", "named"),
     [
         pytest.param("bandwidth", {"rate": -1}, "rate = -1", id="kills: negative bandwidth"),
+        pytest.param("bandwidth", {"rate": 0}, "between 1 and", id="hangs: bandwidth of nothing"),
         pytest.param(
             "latency", {"latency": 1, "jitter": 2**62}, f"jitter = {2**62}", id="kills: jitter that overflows"
         ),
@@ -72,6 +73,14 @@ def test_a_harmful_toxic_is_refused_and_named(type_: str, attributes: dict[str, 
 def test_a_toxicity_that_is_no_share_is_refused(toxicity: float) -> None:
     with pytest.raises(ToxicError, match="toxicity"):
         check(toxic("timeout", {"timeout": 0}, toxicity=toxicity))
+
+
+def test_a_name_says_whose_toxic_it_is() -> None:
+    name = name_of("slow", "latency", "upstream")
+    assert name == "slow.latency.upstream"
+    assert is_of(name, "slow")
+    assert not is_of(name_of("slow-too", "latency", "upstream"), "slow")
+    assert not is_of("slow-by-hand", "slow")
 
 
 def test_a_toxic_without_a_name_is_refused() -> None:

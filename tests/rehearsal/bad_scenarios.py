@@ -124,6 +124,9 @@ class Bad:
         return path
 
 
+NORTH = 'kind = "cut"\nlinks = ["lgsp-1*--case-1*"]'
+"""What the second fault of the good file is."""
+
 BAD = (
     # names that do not exist
     Bad("unknown-key", "patience =", "patince =", ": visitors.patince", '"10s"', '"patience"'),
@@ -143,6 +146,15 @@ BAD = (
     Bad("unknown-fault", 'kind = "cut"', 'kind = "cutt"', ": faults[1].kind", '"cutt"', '"cut"'),
     Bad("unknown-link", '"national-portal--vneid"', '"national-portal--vnied"', ": faults[0].links[0]", '"national-portal--vnied"', '"national-portal--vneid"'),
     Bad("glob-without-link", '"lgsp-1*--case-1*"', '"lgps-*--case-*"', ": faults[1].links[0]", '"lgps-*--case-*"', '"lgsp-'),
+    Bad("systems-of-a-fault-of-links", NORTH, 'kind = "cut"\nsystems = ["vneid"]', ": faults[1].systems", '["vneid"]', 'a fault of kind "cut" does not say where like this: write links = ["citizens--vneid"]'),
+    Bad("links-of-a-fault-of-systems", NORTH, 'kind = "errors"\nlinks = ["citizens--vneid"]', ": faults[1].links", '["citizens--vneid"]', 'write systems = ["vneid"]'),
+    Bad("links-beside-systems", NORTH, 'kind = "killed"\nsystems = ["vneid"]\nlinks = ["citizens--vneid"]', ": faults[1].links", '["citizens--vneid"]', 'write systems = ["vneid"]'),
+    Bad("links-of-a-partition", NORTH, 'kind = "partition"\nlinks = ["citizens--vneid"]', ": faults[1].links", '["citizens--vneid"]', 'write provinces = ["15"]'),
+    Bad("unknown-province-of-a-partition", NORTH, 'kind = "partition"\nprovinces = ["15", "19a"]', ": faults[1].provinces[1]", '"19a"', '"19"'),
+    Bad("unknown-system-of-a-fault", NORTH, 'kind = "killed"\nsystems = ["vnied"]', ": faults[1].systems[0]", '"vnied"', 'matches no system, and is no kind of systems; did you mean "vneid"?'),
+    Bad("glob-without-system", NORTH, 'kind = "killed"\nsystems = ["lgps-*"]', ": faults[1].systems[0]", '"lgps-*"', '"lgsp-'),
+    Bad("parameter-of-another-place", NORTH, 'kind = "killed"\nsystems = ["vneid"]\nshare = 0.5', ": faults[1].share", "0.5", "legal: name, kind, at, for, recover_within, systems"),
+    Bad("fault-without-place", NORTH, 'kind = "killed"', ": faults[1].systems", "", "must be given"),
     Bad("unknown-system", "[systems.lgsp-24]", "[systems.lgsp-23]", ": systems.lgsp-23", '"lgsp-23"', '"lgsp-'),
     Bad("unknown-defect", '"not-connected"', '"unconnected"', ": systems.lgsp-24.defects[0]", '"unconnected"', '"not-connected"'),
     Bad("defect-of-another-kind", '"not-connected"', '"no-idempotency"', ": systems.lgsp-24.defects[0]", '"no-idempotency"', '"not-connected"'),
@@ -186,7 +198,8 @@ BAD = (
     Bad("recovery-out-of-sight", 'at = "+20s"', 'at = "+40s"', ": faults[1].recover_within", '"5s"', "5s beyond clock.end"),
     Bad("fault-name-twice", '"north-cut"', '"vneid-slow"', ": faults[1].name", '"vneid-slow"', '"vneid-slow-2"'),
     Bad("objective-name-twice", 'name = "read"', 'name = "submit"', ": slo[1].name", '"submit"', '"submit-2"'),
-    Bad("same-fault-twice-at-once", 'kind = "cut"\nlinks = ["lgsp-1*--case-1*"]\nat = "+20s"', 'kind = "slow"\nlatency = "1s"\nlinks = ["*--vneid"]\nat = "+10s"', ": faults[1].at", '"+10s"', "T0+15s or later"),
+    Bad("one-process-in-two-faults", NORTH, 'kind = "frozen"\nsystems = ["vneid", "case-15"]\nat = "+20s"\nfor = "10s"\nrecover_within = "5s"\n[[faults]]\nname = "crash"\nkind = "killed"\nsystems = ["case-*"]', ": faults[2].at", '"+20s"', 'the process of case-15 is in faults[1] "north-cut" until T0+30s: begin then or later'),
+    Bad("fault-that-nobody-feels", NORTH, 'kind = "duplicate-delivery"\nsystems = ["vneid"]', ": faults[1].systems", '["vneid"]', 'vneid calls no other system; the nearest is "'),
     Bad("jitter-above-latency", 'latency = "800ms"', 'latency = "800ms"\njitter = "2s"', ": faults[0]", '{name = "vneid-slow"', "at most the latency"),
     Bad("sigma-unused", '"lognormal"', '"constant"', ": systems.vneid.service_time", '{distribution = "constant"', '"lognormal"'),
     Bad("name-is-not-the-file", 'name = "evening"', 'name = "morning"', ": scenario.name", '"morning"', '"evening"'),

@@ -104,6 +104,39 @@ async def test_the_end_of_a_child_ends_what_needs_it(tmp_path: Path) -> None:
         assert one.status is None
 
 
+async def test_one_that_was_dismissed_may_end(tmp_path: Path) -> None:
+    async with child("well", tmp_path) as one:
+        await one.ready(20)
+        one.dismissed = True
+        async with none_may_end([one]):
+            one.send(signal.SIGKILL)
+            await one.wait()
+            await asyncio.sleep(0)
+        assert one.status == -signal.SIGKILL
+
+
+async def killed_under_watch(late: Child) -> None:
+    async with none_may_end([]) as also:
+        also(late)
+        late.send(signal.SIGKILL)
+        await asyncio.Event().wait()
+
+
+async def test_one_that_came_later_is_watched_as_well(tmp_path: Path) -> None:
+    async with child("well", tmp_path) as late:
+        await late.ready(20)
+        with pytest.raises(EvidenceError, match="process of well ended"):
+            await killed_under_watch(late)
+
+
+async def test_one_that_stands_still_can_be_stopped(tmp_path: Path) -> None:
+    async with child("well", tmp_path) as started:
+        await started.ready(20)
+        started.send(signal.SIGSTOP)
+        await started.stop()
+        assert started.status == -signal.SIGTERM, "it heard it, and was not killed"
+
+
 async def test_while_children_live_their_watch_changes_nothing(tmp_path: Path) -> None:
     async with child("well", tmp_path) as one:
         await needs([one], one.ready(20))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from chaos.catalogue import LinkFault
 from rehearsal import plan as plans
 from rehearsal import topology
 from rehearsal.errors import EvidenceError, UsageError
@@ -91,6 +92,69 @@ def test_a_fault_in_the_plan_is_whole(planned: Planned) -> None:
     assert made.model_dump() == {"kind": "slow", "latency": 0.8, "jitter": 0.0, "direction": "answers"}
     assert cut.parameters == {}
     assert cut.links == tuple(f"lgsp-{code}--case-{code}" for code in ("11", "12", "14", "15", "19"))
+
+
+def test_a_fault_of_links_names_no_system(planned: Planned) -> None:
+    assert {(fault.place, fault.systems) for fault in planned.plan.faults} == {("link", ())}
+    assert planned.plan.alone == frozenset()
+
+
+NORTH = 'kind = "cut"\nlinks = ["lgsp-1*--case-1*"]'
+
+
+@pytest.mark.parametrize(
+    ("said", "place", "systems", "link", "alone"),
+    [
+        pytest.param(
+            'kind = "killed"\nsystems = ["case-1[15]"]',
+            "process",
+            ("case-11", "case-15"),
+            "officials--case-15",
+            {"case-11", "case-15"},
+            id="a process",
+        ),
+        pytest.param(
+            'kind = "errors"\nshare = 0.5\nsystems = ["payment"]',
+            "system",
+            ("payment",),
+            "citizens--payment",
+            set(),
+            id="a system",
+        ),
+        pytest.param(
+            'kind = "duplicate-delivery"\nsystems = ["payment"]',
+            "system",
+            ("payment",),
+            "payment--national-portal",
+            set(),
+            id="what a system sends on",
+        ),
+    ],
+)
+def test_a_fault_has_its_place_its_systems_and_the_links_on_which_it_is_felt(
+    said: str, place: str, systems: tuple[str, ...], link: str, alone: set[str]
+) -> None:
+    plan = make_plan(scenario((NORTH, said)), 1).plan
+    fault = plan.faults[1]
+    assert (str(fault.place), fault.systems) == (place, systems)
+    assert plan.alone == frozenset(alone)
+    assert link in fault.links
+
+
+def test_a_fault_of_links_is_an_instance_of_its_own(planned: Planned) -> None:
+    made = planned.plan.faults[1].catalogued()
+    assert isinstance(made, LinkFault)
+    assert made.instance == "north-cut"
+
+
+def test_the_sentences_say_where_a_fault_is_and_what_its_process_takes() -> None:
+    several = make_plan(scenario((NORTH, 'kind = "killed"\nsystems = ["case-system"]')), 1).plan
+    share = make_plan(scenario((NORTH, 'kind = "errors"\nshare = 0.5\nsystems = ["vneid"]')), 1).plan
+    said = "\n".join(sentences(several))
+    assert "north-cut: system crashed at case-01, case-04, case-08 and 31 more, T0+20s" in said
+    assert "120 MB per system in a process of its own" in said
+    assert f"about {1000 + 150 + 34 * 120:,} MB of memory" in said
+    assert "system errors (status 500, share 0.5) at vneid, T0+20s" in "\n".join(sentences(share))
 
 
 def test_faults_come_in_the_order_of_time_whatever_the_order_of_the_file() -> None:

@@ -12,14 +12,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from chaos.catalogue import KINDS
 from rehearsal.scenario import json_schema, list_scenarios, load
-from rehearsal.scenario.faults import AnyFault
+from rehearsal.scenario.faults import AnyFault, PlacedFault
 from rehearsal.scenario.model import Scenario
 from rehearsal.scenario.section import Duration, Moment, spell_duration, spell_moment
-from rehearsal.topology import links
+from rehearsal.topology import links, systems
 from tests.rehearsal.bad_scenarios import GOOD, NAME
 
 MOMENT: TypeAdapter[float] = TypeAdapter(Moment)
 DURATION: TypeAdapter[float] = TypeAdapter(Duration)
+FAULT: TypeAdapter[PlacedFault] = TypeAdapter(AnyFault)
 
 
 @pytest.fixture(scope="module")
@@ -121,16 +122,83 @@ def test_every_kind_of_the_catalogue_can_be_placed(kind: str) -> None:
         for name, field in KINDS[kind].model_fields.items()
         if name != "kind" and field.is_required()
     }
-    placed = {
+    where = {"links": ["*--vneid"]} if KINDS[kind].place == "link" else {"systems": ["payment"]}
+    given = {
         "name": "x",
         "kind": kind,
-        "links": ["*--vneid"],
+        **({"provinces": ["15"]} if kind == "partition" else where),
         "at": "T0",
         "for": "5s",
         "recover_within": "5s",
     }
-    fault = TypeAdapter(AnyFault).validate_python({**placed, **required})
+    fault = FAULT.validate_python({**given, **required})
     assert fault.catalogued is KINDS[kind]
+    assert fault.expanded(), "it is felt somewhere"
+
+
+def placed(kind: str, **where: list[str]) -> PlacedFault:
+    common = {"name": "x", "kind": kind, "at": "T0", "for": "5s", "recover_within": "5s"}
+    made: PlacedFault = FAULT.validate_python(common | where)
+    return made
+
+
+def test_a_partition_is_all_links_across_the_border_of_its_provinces_and_none_within() -> None:
+    found = set(placed("partition", provinces=["15", "91"]).expanded())
+    # Lào Cai succeeds 10 and 15, An Giang 89 and 91
+    for name in (
+        "national-portal--lgsp-15",
+        "lgsp-91--national-portal",
+        "citizens--portal-10",
+        "portal-89--vneid",
+    ):
+        assert name in found
+    for name in ("lgsp-15--case-15", "portal-10--case-15", "case-91--lgsp-91", "citizens--vneid"):
+        assert name not in found
+    groups = {system.name: system.province in ("15", "91") for system in systems()}
+    ends = {link.name: groups.get(link.caller, False) + groups.get(link.callee, False) for link in links()}
+    assert found == {name for name, inside in ends.items() if inside == 1}
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted", "befallen", "felt"),
+    [
+        pytest.param(
+            "killed",
+            ["vneid"],
+            1,
+            {"citizens--vneid", "national-portal--vneid", "portal-10--vneid"},
+            id="on the links to it",
+        ),
+        pytest.param(
+            "duplicate-delivery",
+            ["lgsp-1*", "lgsp-15"],
+            5,
+            {"lgsp-15--case-15", "lgsp-11--national-portal"},
+            id="on the links from it",
+        ),
+        pytest.param("errors", ["case-system"], 34, {"officials--case-96", "lgsp-01--case-01"}, id="a kind"),
+    ],
+)
+def test_a_fault_of_systems_names_them_by_name_glob_or_kind_and_is_felt(
+    kind: str, wanted: list[str], befallen: int, felt: set[str]
+) -> None:
+    fault = placed(kind, systems=wanted)
+    assert len(fault.befallen()) == befallen
+    assert felt <= set(fault.expanded())
+    end = "caller" if kind == "duplicate-delivery" else "callee"
+    found = {getattr(link, end) for link in links() if link.name in fault.expanded()}
+    assert found == set(fault.befallen())
+
+
+def test_faults_of_one_kind_may_overlap_on_one_link(tmp_path: Path) -> None:
+    twice = GOOD.replace(
+        'kind = "cut"\nlinks = ["lgsp-1*--case-1*"]\nat = "+20s"',
+        'kind = "slow"\nlatency = "1s"\nlinks = ["*--vneid"]\nat = "+10s"',
+    )
+    (tmp_path / f"{NAME}.toml").write_text(twice, encoding="utf-8")
+    first, second = load(tmp_path / f"{NAME}.toml").faults
+    assert set(first.expanded()) & set(second.expanded())
+    assert first.until > second.at
 
 
 def test_the_list_says_what_a_reader_chooses_by() -> None:

@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 
+from mocks.defects import DEFECTS
 from rehearsal import country, topology
 from rehearsal.topology import CITIZENS, HOST, OFFICIALS, Kind
 
@@ -82,10 +83,16 @@ def test_a_portal_knows_its_old_province_and_the_one_that_succeeds_it() -> None:
     assert all(portal.name == f"portal-{portal.old_province}" for portal in portals)
 
 
-def test_every_kind_has_a_capacity_and_defects_belong_to_kinds() -> None:
+def test_every_kind_has_a_capacity() -> None:
     assert set(topology.PREPARED) == set(Kind)
-    assert set(topology.DEFECTS) <= set(Kind)
-    assert set(topology.defect_names()) == {"no-idempotency", "not-connected"}
+
+
+def test_every_defect_of_the_mocks_can_be_planted_in_its_kind_and_in_no_other() -> None:
+    assert set(topology.defect_names()) == set(DEFECTS)
+    for kind, known in topology.DEFECTS.items():
+        assert dict.fromkeys(known, kind.value) == {name: DEFECTS[name].kind for name in known}
+    assert topology.DEFECTS[Kind.POPULATION] == {}
+    assert topology.DEFECTS[Kind.LGSP]["not-connected"].startswith("was never connected")
 
 
 def test_ports_are_given_in_order_and_every_link_leads_to_its_system() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -51,15 +50,18 @@ async def test_nobody_waits_for_one_that_has_ended(tmp_path: Path) -> None:
     assert said == []
 
 
-async def test_a_turn_ends_with_the_process_that_had_it(tmp_path: Path) -> None:
+def test_a_turn_ends_with_the_process_that_had_it(tmp_path: Path) -> None:
     lock = tmp_path / "lock"
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(lock)], stdout=subprocess.PIPE, env=os.environ
-    ) as holder:
+    command = [sys.executable, "-c", HOLD, str(lock)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
-        assert await asyncio.to_thread(holder.stdout.readline) == b"held\n"
+        assert holder.stdout.readline() == b"held\n"
         holder.kill()
     said: list[str] = []
-    async with own_turn(said.append, lock):
-        pass
+
+    async def take() -> None:
+        async with own_turn(said.append, lock):
+            pass
+
+    asyncio.run(take())
     assert said == []

@@ -38,6 +38,12 @@ PROVINCES = {
     "82": "Đồng Tháp", "86": "Vĩnh Long", "91": "An Giang", "92": "Cần Thơ", "96": "Cà Mau",
 }  # fmt: skip
 FULL = "1,2,4,9,10"
+NEXT = {
+    1: [2, 3, 5, 7], 2: [4, 5, 6, 7, 8], 3: [], 4: [5, 6, 7, 8, 9], 5: [2, 4, 7, 8], 6: [4, 8, 9], 7: [],
+    8: [4], 9: [10], 10: [],
+}  # fmt: skip
+"""Status → those that may follow it."""
+CLOSED_PROCEDURE = "9.900091"
 UNIX = 1_795_000_000
 """Unix seconds of T0."""
 
@@ -286,6 +292,10 @@ def _plan(start: float, end: float) -> Row:
         "systems": systems,
         "links": [{"name": f"{a}--{b}", "caller": a, "callee": b} for a, b in links],
         "provinces": [{"code": code, "name": name} for code, name in PROVINCES.items()],
+        "statuses": [
+            {"code": code, "next": following, "may_end": not following} for code, following in NEXT.items()
+        ],
+        "closed_procedures": [CLOSED_PROCEDURE],
     }  # fmt: skip
 
 

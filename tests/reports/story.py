@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from tests.reports.factory import PROVINCES, Night, ns
+from tests.reports.factory import CLOSED_PROCEDURE, PROVINCES, Night, ns
 
+FEE = 150_000
+"""Dong."""
+LOOKS_FROM = 28.0
+"""Seconds after T0."""
+TRACE = f"{0xDEC1DE:032x}"
 WEIGHTS = [7 if code in ("01", "79") else 1 for code in PROVINCES]
 
 
@@ -30,6 +35,8 @@ def play(run: Night, rate: float) -> None:
             _track(run, at, code)
     for code in codes:
         _carried_over(run, code)
+    _looks(run)
+    _tries_closed_procedure(run)
     _events(run)
 
 
@@ -58,12 +65,13 @@ def _submit(run: Night, at: float, code: str) -> None:
     intent = run.intend(
         "submission", number, "national-portal", code, at, outcome="ok", until=done, record=dossier
     )
-    run.store("national-portal", dossier, intent, done - 0.001)
+    held = run.store("national-portal", dossier, intent, done - 0.001)
     delivered = _forward(run, code, done + 0.1, trace)
     run.store(f"case-{code}", dossier, intent, delivered)
     run.call(f"case-{code}--lgsp-{code}", "status", delivered + 0.1, _took(run), trace)
     if number % 3 == 0:
-        _pay(run, arrival, done + 0.05, code, dossier)
+        intent["amount"] = FEE
+        held["receipt"] = _pay(run, arrival, done + 0.05, code, dossier)
 
 
 def _forward(run: Night, code: str, at: float, trace: str) -> float:
@@ -78,7 +86,8 @@ def _forward(run: Night, code: str, at: float, trace: str) -> float:
     return run.call(f"lgsp-{code}--case-{code}", "dossier", at + 0.005, 0.02, trace, status=201)
 
 
-def _pay(run: Night, arrival: tuple[int, str], at: float, code: str, dossier: str) -> None:
+def _pay(run: Night, arrival: tuple[int, str], at: float, code: str, dossier: str) -> str:
+    """A payment; the charge by which it was taken."""
     number, trace = arrival
     lost = _in(run, "payment-ack-lost", at)
     took = 0.8 if lost else _took(run, 0.06)
@@ -91,9 +100,10 @@ def _pay(run: Night, arrival: tuple[int, str], at: float, code: str, dossier: st
     charge = f"CH-{number:06d}"
     intent = run.intend(
         "payment", number, "national-portal", code, at, outcome="ok", until=done, record=charge,
-        dossier=dossier, amount=150_000,
+        dossier=dossier, amount=FEE,
     )  # fmt: skip
     run.store("payment", charge, intent, charged, kind="charge")
+    return charge
 
 
 def _submit_old(run: Night, at: float, code: str) -> None:
@@ -123,6 +133,31 @@ def _old_bookmark(run: Night, at: float, code: str) -> None:
 def _track(run: Night, at: float, code: str) -> None:
     arrival = run.arrive(at, "track-dossier", code)
     run.request(arrival, "track", "citizens--national-portal", at, _took(run))
+
+
+def _looks(run: Night) -> None:
+    """Some of those who handed in late in the night look at once where their dossier stands."""
+    ends = {row["intent"]: row for row in run.intents if row["event"] == "ok"}
+    for row in list(run.intents):
+        if row["event"] == "invoke" and row["kind"] == "submission" and row["at"] > ns(LOOKS_FROM):
+            if (end := ends.get(row["intent"])) is not None:
+                at = (end["at"] - ns(0)) / 1e9 + 0.05
+                run.request((row["arrival"], TRACE), "track", "citizens--national-portal", at, _took(run))
+
+
+def _tries_closed_procedure(run: Night) -> None:
+    """Two visitors also hand in a dossier for a procedure that was abolished."""
+    late = [row for row in run.arrivals if ns(row["planned"] / 1e9) > ns(LOOKS_FROM)]
+    for row in late[:2]:
+        arrival, at = (row["arrival"], TRACE), row["planned"] / 1e9 + 0.5
+        done = run.request(
+            arrival, "refused-closed-procedure", "citizens--national-portal", at, _took(run), status=404
+        )
+        intent = run.intend(
+            "submission", row["arrival"], "national-portal", row["province"], at, outcome="failed",
+            until=done, status=404,
+        )  # fmt: skip
+        intent["procedure"] = CLOSED_PROCEDURE
 
 
 def _carried_over(run: Night, code: str) -> None:

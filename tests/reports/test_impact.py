@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.impact import _waited
+from reports.impact.touched import waited
 
 SPAN = st.tuples(st.integers(1, 3), st.integers(0, 12), st.integers(0, 6))
 SPANS = st.lists(SPAN, min_size=1, max_size=12)
@@ -27,4 +27,4 @@ def test_a_request_waited_where_any_call_of_its_trace_lies_within_it(
     ]
     frame = _frame(requests, "sent")
     frame.index = pd.RangeIndex(100, 100 + len(frame))
-    assert _waited(frame, _frame(calls, "at")).sort_index().tolist() == expected
+    assert waited(frame, _frame(calls, "at")).sort_index().tolist() == expected

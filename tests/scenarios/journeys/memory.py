@@ -17,7 +17,12 @@ TRANSIT = 0.05
 """Seconds that a request and its answer take together; the request is at its system half-way."""
 
 _visits = count()
-_people = cache(People)
+
+
+@cache
+def people() -> People:
+    """The people of the country in memory."""
+    return People(SEED)
 
 
 class Visit(FakeVisitor):
@@ -28,7 +33,7 @@ class Visit(FakeVisitor):
     """
 
     def __init__(self, country: Country, arrival: Arrival, *, hurry: float = 1.0) -> None:
-        super().__init__(self.ask, arrival, people=_people(SEED), seed=SEED, service=TRANSIT)
+        super().__init__(self.ask, arrival, people=people(), seed=SEED, service=TRANSIT)
         self._country = country
         self._hurry = hurry
         self._number = next(_visits)

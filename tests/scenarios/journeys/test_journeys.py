@@ -7,21 +7,22 @@ journey, with T0 while that request is on its way, and once with T0 in the pause
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 import fixtures
-from scenarios.journeys import JOURNEYS
+from scenarios.journeys import JOURNEYS, sign_in, submit_dossier, try_closed_procedure
 from scenarios.journeys.answer import Answer
 from scenarios.journeys.playbook import PLAYBOOK
 from scenarios.journeys.submit_and_pay import LOOKS
-from scenarios.journeys.testing import Request, arrival
+from scenarios.journeys.testing import Request, arrival, json_answer
 from scenarios.journeys.visitor import Arrival, GaveUp
 from tests.mocks.citizen import Citizen
 from tests.mocks.country import Country, running
 from tests.scenarios.journeys.memory import TRANSIT, Visit
+from tests.scenarios.journeys.scripted import Scripted
 from tests.virtual_time import SECOND
 
 CITIZENS = [name for name, journey in JOURNEYS.items() if journey.actor == "citizen"]
@@ -29,6 +30,7 @@ ENTRANCES = ["provincial-portal", "national-portal", "old-bookmark"]
 LONG_BEFORE, LONG_AFTER = -3_600 * SECOND, 600 * SECOND
 CLOSED = {"old-portal", "refused-at-closed-portal"}
 NATIONAL, OLD, CASE = "national-portal", "portal-10", "case-15"
+NATIONAL_ALL_ALONG = {"submit-and-pay", "collect-result", "try-closed-procedure"}
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,7 @@ def test_before_the_minute(shared: Country, journey: str, entrance: str) -> None
     visitor = play(shared, coming(journey, LONG_BEFORE, entrance))
     assert not set(visitor.steps) & CLOSED
     systems = {each.system for each in visitor.requests}
-    if journey in ("submit-and-pay", "collect-result") or entrance == NATIONAL:
+    if journey in NATIONAL_ALL_ALONG or entrance == NATIONAL:
         assert OLD not in systems, "payments and results have been on the national platform all along"
     else:
         assert NATIONAL not in systems
@@ -91,9 +93,9 @@ def test_after_the_minute(shared: Country, journey: str, entrance: str) -> None:
     visitor = play(shared, coming(journey, LONG_AFTER, entrance))
     at_old = [each.step for each in visitor.requests if each.system == OLD]
     submits = journey.startswith("submit")
-    if entrance == "old-bookmark":
+    if entrance == "old-bookmark" and journey != "try-closed-procedure":
         assert at_old == [*(["refused-at-closed-portal"] if submits else []), "old-portal"]
-    elif entrance == NATIONAL or journey in ("submit-and-pay", "collect-result"):
+    elif entrance == NATIONAL or journey in NATIONAL_ALL_ALONG:
         assert at_old == []
     else:
         assert at_old == ["old-portal"]
@@ -102,7 +104,8 @@ def test_after_the_minute(shared: Country, journey: str, entrance: str) -> None:
 
 @pytest.mark.parametrize("journey", CITIZENS)
 def test_the_registry_knows_how_many_requests_it_takes(shared: Country, journey: str) -> None:
-    people = range(3, 21, 3) if journey.startswith("submit") else [3]  # a dossier has one to four files
+    attaches = "attach" in JOURNEYS[journey].steps
+    people = range(3, 21, 3) if attaches else [3]  # a dossier has one to four files
     visits = [play(shared, coming(journey, LONG_AFTER)._replace(subject=each)) for each in people]
     mean = sum(len(visit.requests) for visit in visits) / len(visits)
     assert abs(mean - JOURNEYS[journey].requests) < 1, f"{mean:.1f} requests on average"
@@ -127,6 +130,117 @@ def test_a_kept_form_that_is_refused_is_an_intent_that_failed(shared: Country) -
     assert list(visitor.records) == [submitted.id]
     held = {each.record: each for each in shared.stored(NATIONAL)}[visitor.records[submitted.id]]
     assert held.digest == submitted.digest
+
+
+def test_a_closed_procedure_is_refused_and_stored_nowhere(shared: Country) -> None:
+    visitor = play(shared, coming("try-closed-procedure", LONG_AFTER))
+    tried = at(visitor, "refused-closed-procedure")
+    assert tried.intent is not None
+    assert fixtures.procedure(tried.intent.procedure).level == "abolished"
+    assert tried.json()["content"]["procedure"] == tried.intent.procedure
+    assert [status for asked, status in visitor.answered if asked is tried] == [404]
+    assert visitor.records == {}
+    shared.time.advance(5)
+    for system in (NATIONAL, CASE):
+        assert tried.intent.procedure not in {each.procedure for each in shared.stored(system)}
+
+
+def test_a_portal_that_takes_a_closed_procedure_is_wrong(shared: Country) -> None:
+    class Taken(Visit):
+        def ask(self, request: Request) -> Answer:
+            answer = super().ask(request)
+            return json_answer({}, 201) if request.step == "refused-closed-procedure" else answer
+
+    visitor = Taken(shared, coming("try-closed-procedure", LONG_AFTER))
+    with pytest.raises(GaveUp, match="refused-closed-procedure: http-201"):
+        try_closed_procedure.run(visitor)
+
+
+@pytest.mark.parametrize(
+    ("person", "error"),
+    [
+        pytest.param(lambda _who: None, "", id="not filled in"),
+        pytest.param(lambda who: {"citizen_id": who.id, "full_name": who.name}, "", id="the applicant"),
+        pytest.param(lambda who: {"citizen_id": "001", "full_name": who.name}, "person", id="another id"),
+        pytest.param(lambda who: {"citizen_id": who.id, "full_name": "Ai Đó"}, "person", id="another name"),
+        pytest.param(lambda _who: {}, "content", id="nobody"),
+    ],
+)
+def test_whoever_a_form_is_filled_in_with_is_the_applicant(
+    person: Callable[[fixtures.Applicant], object], error: str
+) -> None:
+    class Filling(Scripted):
+        def form(self, dossier: fixtures.Dossier) -> Answer:
+            return json_answer(
+                {"procedure": {"MATTHC": dossier.procedure}, "person": person(dossier.applicant)}
+            )
+
+    visitor = Filling().visitor()
+    with pytest.raises(GaveUp) as gave_up:
+        submit_dossier.run(visitor)
+    # the script ends at the first file where the form was right
+    assert (gave_up.value.step, gave_up.value.error) == (
+        ("form", f"wrong-{error}") if error else ("attach", "http-500")
+    )
+
+
+@pytest.mark.parametrize(
+    ("listed", "error"),
+    [
+        pytest.param({"dossiers": []}, "", id="no dossier yet"),
+        pytest.param({"dossiers": [{"code": "H1"}]}, "", id="one"),
+        pytest.param({"dossiers": [{"code": ""}]}, "wrong-list", id="one without a code"),
+        pytest.param({}, "wrong-dossiers", id="no list"),
+    ],
+)
+def test_ones_own_dossiers_are_a_list(listed: object, error: str) -> None:
+    class Listing(Scripted):
+        def my_dossiers(self) -> Answer:
+            return json_answer(listed)
+
+    visitor = Listing().visitor()
+    if not error:
+        sign_in.run(visitor)
+        return
+    with pytest.raises(GaveUp) as gave_up:
+        sign_in.run(visitor)
+    assert (gave_up.value.step, gave_up.value.error) == ("my-dossiers", error)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        pytest.param(json_answer({"message": {"vi": "Đã đóng", "en": "Closed"}}, 410), "", id="in words"),
+        pytest.param(json_answer({"message": {"vi": "Đã đóng"}}, 410), "refusal-text", id="one language"),
+        pytest.param(Answer(410), "refusal-text", id="without a word"),
+        pytest.param(Answer(410, body=b"<html>"), "refusal-text", id="no text of ours"),
+    ],
+)
+def test_a_closed_portal_explains_itself(answer: Answer, error: str) -> None:
+    class Closed(Scripted):
+        def ask(self, request: Request) -> Answer:
+            return answer if request.step == "refused-at-closed-portal" else Answer(500)
+
+    with pytest.raises(GaveUp) as gave_up:
+        submit_dossier.run(Closed().visitor(planned=SECOND, entrance="old-bookmark"))
+    assert (gave_up.value.step, gave_up.value.error) == (
+        ("refused-at-closed-portal", f"wrong-{error}") if error else ("old-portal", "http-500")
+    )
+
+
+def test_a_dossier_that_is_not_found_right_after_it_was_acknowledged_is_not_asked_for_again(
+    shared: Country,
+) -> None:
+    class Stale(Visit):
+        def ask(self, request: Request) -> Answer:
+            return Answer(404) if request.step == "track" else super().ask(request)
+
+    visitor = Stale(shared, coming("submit-dossier", LONG_AFTER))
+    with pytest.raises(GaveUp) as gave_up:
+        PLAYBOOK.scripts["submit-dossier"](visitor)
+    assert (gave_up.value.step, gave_up.value.error) == ("track", "http-404")
+    assert visitor.steps[-2:] == ["submit", "track"]
+    assert len(visitor.records) == 1, "it was acknowledged"
 
 
 def test_a_fee_is_paid(shared: Country) -> None:

@@ -1,0 +1,119 @@
+"""Plays a probe: one rehearsal, and what it showed."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rehearsal.conductor import How, conduct, open_folder
+from rehearsal.errors import EvidenceError
+from rehearsal.explore.evidence import Evidence, Finding
+from rehearsal.explore.judging import Judged, Watch, judge
+from rehearsal.explore.thinning import HOLD, Schedule
+from rehearsal.plan import Planned
+from rehearsal.progress import Progress
+from reports.explore.model import Capacity, Point, Probe
+from reports.text import Text
+
+TRIES = 2
+"""A probe that cannot be believed is made once more."""
+
+Play = Callable[[Planned], Path]
+"""Carries out a plan and judges it: the run folder. Raises :class:`EvidenceError` where it came to no end."""
+
+
+@dataclass(frozen=True)
+class ProbePlayer:
+    """Probes one point after the other. ``root`` is what the folders of probes are told relative to."""
+
+    schedule: Schedule
+    within: float
+    root: Path
+    play: Play
+    say: Callable[[str], None]
+    now: Callable[[], float] = time.monotonic
+
+    def probe(self, point: Point) -> Probe:
+        """Play a point until it can be believed, or has been tried often enough."""
+        began = self.now()
+        judged, folder, tries = Judged("not-known", Text()), "", 0
+        while tries < TRIES and judged.state == "not-known":
+            tries += 1
+            try:
+                path = self.play(self.schedule.probe(point, self.within))
+                folder = str(path.relative_to(self.root))
+                judged = showed(Evidence(path), point, self.within)
+            except EvidenceError as error:
+                judged = _unbelievable(str(error))
+            if judged.state == "not-known":
+                self.say(judged.reason.en)
+        return Probe(
+            point, judged.state, judged.reason, judged.after, folder, tries, round(self.now() - began, 1)
+        )
+
+    def capacity(self, probe: Probe) -> Capacity | None:
+        """The load that the narrowest system can carry, as one probe shows it before its trigger."""
+        evidence = Evidence(self.root / probe.folder)
+        clock = evidence.plan.clock
+        return evidence.capacity(
+            clock.start + clock.warm_up, evidence.plan.faults[0].start, self.schedule.sessions_per_second
+        )
+
+
+def showed(evidence: Evidence, point: Point, within: float) -> Judged:
+    """What a probe showed, if it can be believed."""
+    if breaches := evidence.breaches():
+        return _doubted(breaches)
+    applied = evidence.applied()
+    if applied is None or not applied.proved:
+        return _unbelievable("it is not proved that the trigger came and went")
+    clock = evidence.plan.clock
+    watch = Watch(
+        begin=clock.start + clock.warm_up,
+        trigger=applied.start,
+        gone=applied.gone,
+        within=within,
+        lowered=None if point.lowered is None else evidence.plan.faults[0].end + HOLD,
+    )
+    return judge(evidence.visits(), watch)
+
+
+def _doubted(breaches: list[Finding]) -> Judged:
+    first = breaches[0]
+    return Judged(
+        "not-known",
+        Text(
+            f"Lần chạy không đáng tin: {first.name}: {first.explanation_vi or first.explanation}",
+            f"The run cannot be believed: {first.name}: {first.explanation}",
+        ),
+    )
+
+
+def _unbelievable(why: str) -> Judged:
+    return Judged(
+        "not-known", Text(f"Lần chạy không đáng tin: {why}.", f"The run cannot be believed: {why}.")
+    )
+
+
+def played(runs: Path, toxiproxy: str | None) -> Play:
+    """What plays a plan in a new folder below ``runs``, without a word."""
+
+    def play(planned: Planned) -> Path:
+        folder = open_folder(planned, runs)
+        asyncio.run(conduct(planned.plan, folder, How(toxiproxy), show=Progress(planned.plan, quiet=True)))
+        with (folder.logs / "reports.log").open("wb") as log:
+            # in a process of its own: analysis needs pandas, which this one does not load
+            subprocess.run(  # noqa: S603 - our own module
+                [sys.executable, "-m", "reports", "judge", "--quiet", str(folder.path)],
+                stdout=log,
+                stderr=log,
+                check=False,
+            )
+        return folder.path
+
+    return play

@@ -1,0 +1,81 @@
+"""``python -m reports.matrix observe RUN``: what a run showed of its cells, written beside its reports.
+
+``python -m reports.matrix write FOLDER``: the matrix of a folder, from its files alone.
+
+Exit codes: 0 met (or observed) · 1 missed · 2 something is missing or damaged · 3 inconclusive.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+import reports
+from reports.errors import ReportError
+from reports.matrix.files import CELLS, OBSERVED, Cells
+
+EXIT_CODES = {"met": 0, "missed": 1, "inconclusive": 3}
+UNREADABLE = 2
+
+_FOLDER = click.argument("folder", type=click.Path(path_type=Path))
+
+
+@click.group()
+def main() -> None:
+    """Observe the runs of a resilience matrix, and write it."""
+
+
+@main.command()
+@_FOLDER
+def observe(folder: Path) -> None:
+    """Judge a run FOLDER, write its reports, and what it showed of each of its cells."""
+    from reports.assemble import verdict
+    from reports.matrix.observing import gathered
+    from reports.matrix.observing import observe as seen
+    from reports.run_check import decoded
+
+    try:
+        cells = decoded(folder / CELLS, Cells)
+        evidence = gathered(folder)
+        judged = verdict(evidence)
+        reports.write(judged, folder)
+        observed = seen(evidence, cells, judged.validity.findings)
+    except ReportError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(UNREADABLE)
+    _replace(folder / OBSERVED, msgspec.json.format(msgspec.json.encode(observed), indent=1))
+
+
+@main.command()
+@_FOLDER
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def write(folder: Path, *, quiet: bool) -> None:
+    """Write matrix.html, matrix.md and matrix.json into FOLDER."""
+    from reports.matrix.building import build
+    from reports.matrix.rendering import write_all
+
+    try:
+        matrix = build(folder)
+        paths = write_all(matrix, folder)
+    except ReportError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(UNREADABLE)
+    if not quiet:
+        click.echo(matrix.sentence.en)
+        for path in paths:
+            click.echo(f"  {path}")
+    sys.exit(EXIT_CODES[matrix.outcome])
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_bytes(content)
+    fresh.replace(path)
+
+
+if __name__ == "__main__":
+    main()
