@@ -23,7 +23,7 @@ from typing import NamedTuple
 from rehearsal import plan as plans
 from rehearsal.aftermath import drain, read_stores
 from rehearsal.environment import Country, country
-from rehearsal.errors import Interrupted, RehearsalError, SetUpError
+from rehearsal.errors import EvidenceError, Interrupted, RehearsalError, SetUpError
 from rehearsal.fault_player import FaultPlayer
 from rehearsal.faults.hands import hands
 from rehearsal.following import Watch, audit, follow
@@ -139,6 +139,7 @@ async def _run(plan: Plan, folder: RunFolder, how: How, show: Progress) -> Reaso
             await swarm.begin(t0)
             await prober.begin(t0)
             await there.set_clock(t0)  # 136 systems: the longest to tell, and the last to need it
+            refuse_late_clock(t0, time.monotonic_ns())
             folder.clocks(there.clocks())
             show.say(agreement(folder.record.clocks))
             folder.event("phase", phase="load")
@@ -204,6 +205,18 @@ async def _wait_for(start_at: datetime, swarm: Swarm, show: Progress) -> None:
         await asyncio.sleep(left)
     if left > FRESH:
         await swarm.compare_clocks()
+
+
+def refuse_late_clock(t0_monotonic_ns: int, now: int) -> None:
+    """The systems must know of T0 before it comes: a portal that hears of it later closes later.
+
+    Raises :class:`EvidenceError`.
+    """
+    if (late := (now - t0_monotonic_ns) / 1e9) > 0:
+        raise EvidenceError(
+            f"the last system was told of T0 only {late:.1f} s after it: this machine is too busy, or the "
+            "scenario's clock begins too short before T0"
+        )
 
 
 def start_clock(plan: Plan, folder: RunFolder, start_at: datetime | None = None) -> int:

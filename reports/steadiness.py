@@ -77,6 +77,8 @@ def paces(evidence: Evidence) -> list[Pace]:
     received = evidence.frames.received
     codes = received["system"].cat.codes.to_numpy()
     served = np.flatnonzero(received["service_us"].to_numpy() > 0)
+    if not len(served):
+        return []
     # a stable sort leaves each system's requests in the order of its journal, which is that of time
     by_system = served[np.argsort(codes[served], kind="stable")]
     numbers, starts = np.unique(codes[by_system], return_index=True)

@@ -23,7 +23,7 @@ from reports.explore.words import headline, sentences
 
 FOLDER = "explore"
 """Below the runs; then the name of the scenario."""
-LEAST = 8.0
+LEAST = 5.0
 """Without more being said, the lowest load is the highest divided by this,"""
 SHORTEST = 32.0
 """and the shortest trigger the longest divided by this."""

@@ -17,13 +17,16 @@ PARAMETERS: Mapping[str, Mapping[str, object]] = MappingProxyType(
     {
         "slow": {"latency": "1200ms"},
         "jitter": {"jitter": "2s"},
-        "flapping": {"period": "1s"},
+        "flapping": {"period": "2s"},
         "brown-out": {"severe": "2s"},
         "reordered": {"spread": "1500ms"},
         "errors": {"status": 503},
     }
 )
 """What differs from the catalogue's own defaults: a cell lasts seconds, and what it brings must fit in."""
+
+LASTS: Mapping[str, float] = MappingProxyType({"flapping": 4.0})
+"""Seconds that a fault of a kind must last at least to be what it is called: two cuts are a flapping line."""
 
 LEFT_OUT = frozenset({"nothing"})
 """Kinds that are no faults."""
@@ -104,7 +107,7 @@ class Cell:
     @property
     def lasts(self) -> float:
         """Seconds that it must last at least."""
-        return max(choice.dependency.lasts for choice in self.choices)
+        return max(max(each.dependency.lasts, LASTS.get(each.kind, 0.0)) for each in self.choices)
 
     @property
     def provinces(self) -> tuple[str, ...]:

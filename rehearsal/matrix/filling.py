@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from chaos import catalogue
-from rehearsal.errors import ExitCode
+from rehearsal.errors import EvidenceError, ExitCode
 from rehearsal.matrix.cells import Cell, Choice
 from rehearsal.matrix.dependencies import dependencies, ways
 from rehearsal.matrix.generating import faults, generated, journeys_of, matrix_name
@@ -48,8 +48,10 @@ class Filling:
         self._seconds = 0.0
 
     def fill(self) -> None:
-        """Play everything, then once more whatever must be. Raises
-        :class:`~rehearsal.errors.RehearsalError`; what is finished is kept."""
+        """Play everything, then once more whatever must be.
+
+        Raises :class:`~rehearsal.errors.RehearsalError`; what is finished is kept.
+        """
         series = arranged(self._cells)
         left = quiet().lasts + sum(each.lasts + OVERHEAD for each in series)
         self._say(
@@ -90,10 +92,14 @@ class Filling:
             left = sum(later.lasts + OVERHEAD for later in series[number - 1 :])
             total = sum(len(one.slots) for one in series)
             told = f"run {number} of {len(series)}: cells {done + 1}-{done + count} of {total}"
-            run = self._played(each, f"{told}; about {_minutes(left)} to go")
+            done += count
+            try:
+                run = self._played(each, f"{told}; about {_minutes(left)} to go")
+            except EvidenceError as error:  # such as a fault that could not be inflicted: the others go on
+                self._say(f"{told}: ended early: {error}")
+                continue
             for slot in each.slots:
                 self._of_cell[slot.cell.name].append(run)
-            done += count
 
     def _played(self, series: Series, told: str) -> Path:
         scenario = generated(self._base, series, self._rate, pairs=self._pairs)
@@ -109,7 +115,8 @@ class Filling:
         return run
 
     def _unclear(self, cell: Cell) -> bool:
-        return worth_repeating(cell.name, observed(self._of_cell[cell.name][-1]))
+        runs = self._of_cell[cell.name]
+        return not runs or worth_repeating(cell.name, observed(runs[-1]))
 
     def _cell(self, cell: Cell) -> PlannedCell:
         return PlannedCell(

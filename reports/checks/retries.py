@@ -14,10 +14,10 @@ from reports.text import Text, count, listed, seconds, share
 from reports.traffic import NOT_SENT
 
 WITHIN = 5.0
-"""Seconds in which the tries of one piece of work are counted."""
+"""Seconds in which the retries of one piece of work are counted."""
 
 TRIES = 14
-"""Tries of one piece of work in that time, at most: a burst of four, then two a second. Exponential backoff
+"""Retries of one piece of work in that time, at most: a burst of four, then two a second. Exponential backoff
 from a tenth of a second on stays far below; who waits for nothing makes hundreds. (A proposal of this
 project.)"""
 
@@ -43,9 +43,9 @@ def bounded(evidence: Evidence) -> Result | list[Result]:
     ends = evidence.run.plan.link_ends
     told = [
         Text(
-            f"{ends[link].caller} thử một việc {count(n)} lần trong {seconds(WITHIN)} trên {link}; nhiều "
+            f"{ends[link].caller} thử lại một việc {count(n)} lần trong {seconds(WITHIN)} trên {link}; nhiều "
             f"nhất cho phép {TRIES}.",
-            f"{ends[link].caller} tried one piece of work {count(n)} times within {seconds(WITHIN)} on "
+            f"{ends[link].caller} tried one piece of work again {count(n)} times within {seconds(WITHIN)} on "
             f"{link}; at most {TRIES} are allowed.",
         )
         for link, n in list(often.items())[:5]
@@ -78,7 +78,7 @@ def bounded(evidence: Evidence) -> Result | list[Result]:
 
 
 def _too_often(again: pd.DataFrame) -> dict[str, int]:
-    """Link → the most tries of one piece of work within the time, where they are too many."""
+    """Link → the most retries of one piece of work within the time, where they are too many."""
     found: dict[str, int] = {}
     ordered = again.sort_values(["work", "at"])
     at, work = ordered["at"], ordered["work"]

@@ -12,6 +12,9 @@ from reports.text import Text, count, listed, seconds, share
 MOST_LAG = 0.25
 """Seconds that the generator may be late in a cell, 99th percentile: what is later is no measurement."""
 
+MOST_LATE = 1.0
+"""Seconds that a fault may come or go late: what is later is no longer apart from the next."""
+
 Found = Mapping[tuple[str, str], Role]
 """Journey and way → role."""
 
@@ -33,11 +36,18 @@ def censored(name: str, observed: Observed) -> list[Text]:
         )
     elif not seen.met:
         reasons.append(Text("Không yêu cầu nào gặp sự cố.", "No request met the fault."))
-    if before is not None and before.recovered_after is None:
+    if seen.late > MOST_LATE:
         reasons.append(
             Text(
-                f"Trước đó {before.name} chưa phục hồi xong.",
-                f"What came before it, {before.name}, had not recovered.",
+                f"Sự cố đến hoặc hết trễ {seconds(seen.late)}.",
+                f"The fault came or went {seconds(seen.late)} late.",
+            )
+        )
+    if before is not None and (before.recovered_after is None or before.late > MOST_LATE):
+        reasons.append(
+            Text(
+                f"Trước đó {before.name} chưa kết thúc xong.",
+                f"What came before it, {before.name}, was not over.",
             )
         )
     if seen.lag is not None and seen.lag > MOST_LAG:
@@ -85,9 +95,7 @@ def judged(planned: PlannedCell, observed: Mapping[str, Observed], found: Found,
     wrong = [_told(journey) for journey in told if not journey.as_expected]
     if seen.recovered_after is None:
         wrong.append(
-            Text(
-                "Sau khắc phục vẫn chưa trở lại như trước.", "After the cure, all was not as before in time."
-            )
+            Text("Sau khắc phục vẫn chưa trở lại như trước.", "After the cure, all was not as before.")
         )
     # harm is never put down to chance, whatever else disturbed the cell
     harmed = [_told(journey) for journey in told if journey.harm]

@@ -145,7 +145,7 @@ def _marks(axes: Axes, verdict: Verdict, size: tuple[float, float]) -> None:
 
 
 COURSE = 4.4, 0.7, 0.95
-"""Inches of the chart of one fault: its width, which fits a phone as it is; its height, and that of a panel."""
+"""Inches of the chart of one fault: its width, which fits a phone as it is, its edges, and each panel."""
 
 
 def course(fault: FaultReport) -> Markup:

@@ -22,6 +22,7 @@ from rehearsal.conductor import (
     cancelled_by_signals,
     conduct,
     open_folder,
+    refuse_late_clock,
     start_clock,
 )
 from rehearsal.errors import EvidenceError, Interrupted, RehearsalError, SetUpError
@@ -161,3 +162,9 @@ async def test_until_a_common_start_everybody_waits(
     await conductor._wait_for(start_at, swarm, Progress(plan, quiet=True))
     assert waits == [pytest.approx(seconds, abs=1.0) for seconds in slept]
     assert swarm.compared == compared
+
+
+def test_systems_must_hear_of_t0_before_it_comes() -> None:
+    refuse_late_clock(2_000_000_000, 1_999_999_999)
+    with pytest.raises(EvidenceError, match=r"told of T0 only 1\.5 s after it"):
+        refuse_late_clock(2_000_000_000, 3_500_000_000)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,11 @@ from rehearsal.errors import ExitCode
 from tests.rehearsal.running import rehearse, short_night
 
 pytestmark = pytest.mark.e2e
+
+ON_LINKS = 'kind = "cut"\nlinks = ["citizens--vneid", "national-portal--vneid"]'
+"""The fault of the short night."""
+WITHIN_SECONDS = 5.0
+"""Until everything is gone that belonged to a conductor that was killed."""
 
 
 @pytest.fixture
@@ -59,14 +65,63 @@ def test_ctrl_c_while_a_fault_is_on_heals_and_removes_our_links_and_leaves_a_rea
         assert told.index("fault-healed") < told.index("interrupted")
 
 
-def test_when_the_conductor_is_killed_nothing_outlives_it(tmp_path: Path) -> None:
-    with rehearse(tmp_path, "run", short_night(tmp_path), "--workers", "1") as running:
+IN_THE_MIDDLE_OF = [
+    pytest.param(ON_LINKS, id="a fault of links"),
+    pytest.param('kind = "frozen"\nsystems = ["vneid", "national-portal"]', id="a freeze"),
+    pytest.param('kind = "killed"\nsystems = ["vneid", "national-portal"]', id="a crash"),
+]
+
+
+def night_with(tmp_path: Path, fault: str) -> str:
+    """The short night with another fault in the place of its own."""
+    path = Path(short_night(tmp_path))
+    night = path.read_text(encoding="utf-8")
+    assert ON_LINKS in night
+    path.write_text(night.replace(ON_LINKS, fault), encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("fault", IN_THE_MIDDLE_OF)
+def test_when_the_conductor_is_killed_nothing_outlives_it(tmp_path: Path, fault: str) -> None:
+    with rehearse(tmp_path, "run", night_with(tmp_path, fault), "--workers", "1") as running:
         running.until_event("fault-applied", fault="vneid-cut")
-        assert len(running.started) >= 6, "Toxiproxy, three processes of mocks, a master and a worker"
+        assert len(running.started) >= 6, "Toxiproxy, mocks, a prober, a master and a worker"
         running.process.kill()
         running.ended()
-        assert running.left(within=8.0) == []
+        assert running.left(within=WITHIN_SECONDS) == []
         assert running.json("run.json")["ended"] == "running", "so the reports know that it broke off"
+
+
+@pytest.mark.parametrize("fault", IN_THE_MIDDLE_OF)
+def test_when_the_conductor_is_killed_a_server_of_others_is_as_it_was(
+    tmp_path: Path, shared: ToxiproxyServer, fault: str
+) -> None:
+    client = shared.client()
+    theirs = client.proxies()
+    arguments = ["run", night_with(tmp_path, fault), "--workers", "1", "--toxiproxy", shared.address]
+    with rehearse(tmp_path, *arguments) as running:
+        running.until_event("fault-applied", fault="vneid-cut")
+        assert len(client.proxies()) == 401 + len(theirs)
+        running.process.kill()
+        running.ended()
+        deadline = time.monotonic() + WITHIN_SECONDS
+        while client.proxies() != theirs and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert client.proxies() == theirs
+        assert running.left(within=deadline - time.monotonic()) == []
+
+
+def test_ctrl_c_while_a_process_stands_still_lets_it_go_on_and_end_in_order(tmp_path: Path) -> None:
+    fault = 'kind = "frozen"\nsystems = ["vneid"]'
+    with rehearse(tmp_path, "run", night_with(tmp_path, fault), "--workers", "1") as running:
+        running.until_event("fault-applied", fault="vneid-cut")
+        os.kill(running.process.pid, signal.SIGINT)
+        assert running.ended() == ExitCode.INTERRUPTED, running.said
+        assert running.left(within=3.0) == []
+        told = [event["event"] for event in running.events()]
+        assert told.index("fault-healed") < told.index("interrupted")
+        found = {each["name"]: each for each in running.json("report.json")["validity"]["findings"]}
+        assert found["journals-complete"]["outcome"] == "met", "one that goes on writes down what it has"
 
 
 def test_a_process_that_dies_in_the_middle_ends_the_run_and_is_named(tmp_path: Path) -> None:

@@ -139,10 +139,10 @@ def _looks(run: Night) -> None:
     """Some of those who handed in late in the night look at once where their dossier stands."""
     ends = {row["intent"]: row for row in run.intents if row["event"] == "ok"}
     for row in list(run.intents):
-        if row["event"] == "invoke" and row["kind"] == "submission" and row["at"] > ns(LOOKS_FROM):
-            if (end := ends.get(row["intent"])) is not None:
-                at = (end["at"] - ns(0)) / 1e9 + 0.05
-                run.request((row["arrival"], TRACE), "track", "citizens--national-portal", at, _took(run))
+        end = ends.get(row["intent"])
+        if end and row["event"] == "invoke" and row["kind"] == "submission" and row["at"] > ns(LOOKS_FROM):
+            at = (end["at"] - ns(0)) / 1e9 + 0.05
+            run.request((row["arrival"], TRACE), "track", "citizens--national-portal", at, _took(run))
 
 
 def _tries_closed_procedure(run: Night) -> None:

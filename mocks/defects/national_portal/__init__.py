@@ -197,8 +197,8 @@ DEFECTS = (
     _defect(
         "retries-without-jitter",
         Text(
-            "gọi lại mọi nơi sau những khoảng nghỉ bằng nhau",
-            "tries everything that failed again after the same pause",
+            "gọi lại mọi nơi vào cùng một thời điểm mỗi giây",
+            "tries everything that failed again at the same instant of each second",
         ),
         _BOUNDED,
         "cut",

@@ -1,4 +1,4 @@
-"""A cell is as expected, not as expected, censored or not run; nothing else, and for reasons that are said."""
+"""A cell is as expected, not as expected, censored or not run, for reasons that are said."""
 
 from __future__ import annotations
 
@@ -74,6 +74,7 @@ def test_what_is_never_expected(more: dict[str, Any], told: str) -> None:
         ({"healed": False}, "not healed"),
         ({"met": 0}, "No request met the fault."),
         ({"lag": 0.3}, "300 ms late"),
+        ({"late": 1.5}, "came or went 1.50 s late"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -88,7 +89,7 @@ def test_a_cell_is_censored_where_the_fault_or_the_generator_was_not_as_planned(
 def test_a_cell_after_one_that_had_not_recovered_is_censored() -> None:
     cell = judge(seen_cell("before", recovered_after=None), refused())
     assert cell.state == "censored"
-    assert "before, had not recovered" in cell.reasons[0].en
+    assert "before, was not over" in cell.reasons[0].en
 
 
 def test_the_cells_of_a_run_that_cannot_be_believed_are_censored() -> None:
