@@ -21,7 +21,9 @@ from rehearsal.calibration import gate, record
 from rehearsal.calibration.command import command as calibrate
 from rehearsal.conductor import How
 from rehearsal.errors import ExitCode, RehearsalError, suggest
+from rehearsal.explore.command import command as explore
 from rehearsal.listing import LISTS
+from rehearsal.matrix.command import command as matrix
 from rehearsal.options import (
     MASTER_PORT,
     RUNS_OPTION,
@@ -38,6 +40,7 @@ from rehearsal.progress import Progress
 from rehearsal.rehearsing import judge, rehearse
 from rehearsal.scaling.command import command as scale_
 from rehearsal.scenario import load
+from rehearsal.selftest.command import command as selftest
 from rehearsal.swarm_processes import Elsewhere
 from reports.percentiles import percentiles
 
@@ -282,7 +285,7 @@ def up(scenario: str, folder: Path | None, closed: bool, runs: Path, toxiproxy: 
     asyncio.run(standing.keep_up(planned, folder, runs, closed=closed, toxiproxy=toxiproxy, show=show))
 
 
-for _command in (calibrate, scale_, percentiles):
+for _command in (calibrate, scale_, matrix, explore, selftest, percentiles):
     _command.epilog = EPILOG
     main.add_command(_command)
 

@@ -18,7 +18,7 @@ from rehearsal.errors import EvidenceError
 from rehearsal.explore.judging import Visits
 from rehearsal.plan import Plan
 from reports.errors import JournalError
-from reports.explore.model import Capacity, Point, Timeline
+from reports.explore.model import Capacity, Doubt, Point, Timeline, Validity
 from reports.journal import CALLS, RECEIVED, VISITS
 from reports.journal_reader import read_lines, read_stream
 
@@ -26,23 +26,6 @@ BESIDE_THE_POINT = frozenset({"littles-law", "drained", "both-ends-agree", "enou
 """Validity checks that a collapse breaks by itself. Requests that are never answered are counted as under way
 and have no row of their own, messages are still on their way when the run ends, and objectives of steps that
 nobody reaches have no samples."""
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """A validity finding of the report."""
-
-    name: str
-    outcome: str
-    explanation: str
-    explanation_vi: str = ""
-
-
-class _Validity(msgspec.Struct, frozen=True):
-    findings: list[Finding]
-
-
-class _Report(msgspec.Struct, frozen=True):
-    validity: _Validity
 
 
 class _Run(msgspec.Struct, frozen=True):
@@ -75,14 +58,10 @@ class Evidence:
         self.plan: Plan = plans.read(folder)
         self._t0 = decoded(folder / "run.json", _Run, EvidenceError).t0_monotonic_ns
 
-    def breaches(self) -> list[Finding]:
+    def doubts(self) -> list[Doubt]:
         """What the run's own checks have against the instrument."""
-        report = decoded(self.folder / "report.json", _Report, EvidenceError)
-        return [
-            finding
-            for finding in report.validity.findings
-            if finding.outcome != "met" and finding.name.partition(".")[0] not in BESIDE_THE_POINT
-        ]
+        found = decoded(self.folder / "validity.json", Validity, EvidenceError)
+        return [doubt for doubt in found.doubts if doubt.name.partition(".")[0] not in BESIDE_THE_POINT]
 
     def applied(self) -> Applied | None:
         """When the trigger was applied and taken off; None where it was not."""

@@ -12,19 +12,21 @@ from pathlib import Path
 
 from rehearsal.conductor import How, conduct, open_folder
 from rehearsal.errors import EvidenceError
-from rehearsal.explore.evidence import Evidence, Finding
+from rehearsal.explore.evidence import Evidence
 from rehearsal.explore.judging import Judged, Watch, judge
 from rehearsal.explore.thinning import HOLD, Schedule
 from rehearsal.plan import Planned
 from rehearsal.progress import Progress
-from reports.explore.model import Capacity, Point, Probe
+from reports.explore.model import Capacity, Doubt, Point, Probe
 from reports.text import Text
 
 TRIES = 2
 """A probe that cannot be believed is made once more."""
 
 Play = Callable[[Planned], Path]
-"""Carries out a plan and judges it: the run folder. Raises :class:`EvidenceError` where it came to no end."""
+"""Carries out a plan and says whether the run can be believed: its folder.
+
+Raises :class:`EvidenceError` where it came to no end."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,8 @@ class ProbePlayer:
 
 def showed(evidence: Evidence, point: Point, within: float) -> Judged:
     """What a probe showed, if it can be believed."""
-    if breaches := evidence.breaches():
-        return _doubted(breaches)
+    if doubts := evidence.doubts():
+        return _doubted(doubts[0])
     applied = evidence.applied()
     if applied is None or not applied.proved:
         return _unbelievable("it is not proved that the trigger came and went")
@@ -83,13 +85,12 @@ def showed(evidence: Evidence, point: Point, within: float) -> Judged:
     return judge(evidence.visits(), watch)
 
 
-def _doubted(breaches: list[Finding]) -> Judged:
-    first = breaches[0]
+def _doubted(doubt: Doubt) -> Judged:
     return Judged(
         "not-known",
         Text(
-            f"Lần chạy không đáng tin: {first.name}: {first.explanation_vi or first.explanation}",
-            f"The run cannot be believed: {first.name}: {first.explanation}",
+            f"Lần chạy không đáng tin: {doubt.name}: {doubt.explanation.vi}",
+            f"The run cannot be believed: {doubt.name}: {doubt.explanation.en}",
         ),
     )
 
@@ -101,15 +102,18 @@ def _unbelievable(why: str) -> Judged:
 
 
 def played(runs: Path, toxiproxy: str | None) -> Play:
-    """What plays a plan in a new folder below ``runs``, without a word."""
+    """What plays a plan in a new folder below ``runs``, without a word.
+
+    Of the reports only the validity is made; ``rehearse report`` makes the rest for whoever wants to look.
+    """
 
     def play(planned: Planned) -> Path:
         folder = open_folder(planned, runs)
         asyncio.run(conduct(planned.plan, folder, How(toxiproxy), show=Progress(planned.plan, quiet=True)))
-        with (folder.logs / "reports.log").open("wb") as log:
+        with (folder.logs / "validity.log").open("wb") as log:
             # in a process of its own: analysis needs pandas, which this one does not load
             subprocess.run(  # noqa: S603 - our own module
-                [sys.executable, "-m", "reports", "judge", "--quiet", str(folder.path)],
+                [sys.executable, "-m", "reports.explore.validity", str(folder.path)],
                 stdout=log,
                 stderr=log,
                 check=False,

@@ -85,7 +85,9 @@ def system_calendars(evidence: Evidence) -> Result | list[Result]:
     found = ledger.violations.get("calendars-off")
     if found:
         ahead = sorted(ledger.calendars.items(), key=lambda each: (-abs(each[1]), each[0]))
-        told = listed(f"{name} {seconds:+,.0f} s" for name, seconds in ahead).replace("-", "−")
+        told = listed(
+            f"{name} {'−' if seconds < 0 else '+'}{count(abs(seconds))} s" for name, seconds in ahead
+        )
         return missed(
             f"Lịch hệ thống sai giờ: {told}; {count(found.count)} bản ghi mang thời điểm sai.",
             f"System calendars are wrong: {told}; {count(found.count)} records bear a wrong time.",

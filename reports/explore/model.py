@@ -26,6 +26,19 @@ believed, or service was neither up nor down.
 Outcome = Literal["none-found", "found", "not-known"]
 
 
+class Doubt(msgspec.Struct, frozen=True):
+    """A validity check that a run does not meet."""
+
+    name: str
+    explanation: Text
+
+
+class Validity(msgspec.Struct, frozen=True):
+    """``validity.json`` in the folder of a probe: why it cannot be believed; without doubts it can."""
+
+    doubts: list[Doubt]
+
+
 class Point(msgspec.Struct, frozen=True):
     """Where a probe looks: a load and the length of the trigger.
 

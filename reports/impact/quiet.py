@@ -40,8 +40,10 @@ def lasting(spans: Spans) -> float:
 
 def inside(instants: pd.Series, spans: Spans) -> npt.NDArray[np.bool_]:
     """Per instant whether it lies in one of the spans."""
-    edges = np.array(spans, dtype=np.float64).ravel()
-    found: npt.NDArray[np.bool_] = np.searchsorted(edges, instants.to_numpy(), side="right") % 2 == 1
+    at = instants.to_numpy()
+    found = np.zeros(len(at), dtype=np.bool_)
+    for start, end in spans:
+        found |= (at >= start) & (at < end)
     return found
 
 

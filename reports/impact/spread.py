@@ -7,6 +7,8 @@ before it in which no fault was felt. Others are left out where a second fault w
 from __future__ import annotations
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.special import bdtrc, betaincinv
 
@@ -86,24 +88,23 @@ def spread(evidence: Evidence, window: Window) -> Spread:
 
 def _spread(evidence: Evidence, window: Window) -> Spread:
     provinces = provinces_hit(evidence, window)
-    samples = _around(evidence, window)
+    answers = _answers(evidence, window)
     reached = set(reached_steps(evidence, window.fault))
     for other in overlapping(evidence, window):
         reached |= set(reached_steps(evidence, other.fault))
-    apart = samples[~samples["step"].isin(reached)]
-    touched = set(samples.loc[samples["step"].isin(reached), "journey"])
-    journeys = sorted(str(name) for name in set(apart["journey"]) - touched)
-    elsewhere = ~apart["province"].isin(_kept_out(evidence, window))
-    during = samples[samples["during"]]
+    touched = set(answers.loc[answers["step"].isin(reached), "journey"])
+    journeys = sorted(set(answers["journey"]) - touched)
+    apart = answers[~answers["step"].isin(reached)]
+    elsewhere = apart[~apart["province"].isin(_kept_out(evidence, window))]
     sent = _sent(evidence, window)
     return Spread(
         provinces=provinces,
-        deliveries=_compare(_undisturbed_ways(evidence, window, sent), "late") if provinces else None,
+        deliveries=_deliveries(evidence, window, sent) if provinces else None,
         late_after=late_after(evidence),
-        answers=_compare(apart[elsewhere], "bad") if provinces else None,
+        answers=_summed(elsewhere) if provinces else None,
         journeys=journeys,
-        journey_answers=_compare(apart[apart["journey"].isin(journeys)], "bad") if journeys else None,
-        slowest_answers=_extreme(during["province"], during["response"]),
+        journey_answers=_summed(apart[apart["journey"].isin(journeys)]) if journeys else None,
+        slowest_answers=_extreme(*_responses(evidence, window)),
         slowest_deliveries=_extreme(*_delivered(sent)),
     )
 
@@ -131,15 +132,47 @@ def _kept_out(evidence: Evidence, window: Window) -> set[str]:
     return {province for each in windows for province in provinces_hit(evidence, each)}
 
 
-def _around(evidence: Evidence, window: Window) -> pd.DataFrame:
-    """The samples while the fault lasted (``during``) and before it; whether each was ``bad``."""
+def _answers(evidence: Evidence, window: Window) -> pd.DataFrame:
+    """Per journey, step and province: how many samples there were ``before`` and ``during`` the fault, and
+    how many of them were bad.
+
+    Who was turned away by a system that is too small has that to blame, not the fault.
+    """
     samples = evidence.frames.samples
-    before = inside(samples["planned"], quiet(evidence, window.start))
-    during = inside(samples["planned"], [(window.start, window.end)])
-    mine = before | during
-    return samples.loc[mine, ["journey", "step", "province", "response"]].assign(
-        during=during[mine], bad=~evidence.good.to_numpy()[mine]
+    key, names = evidence.once("kinds of samples", lambda: _kinds(samples))
+    bad = ~evidence.good.to_numpy()
+    if evidence.exhausted:
+        bad &= samples["status"].to_numpy() != 503
+    counts = {}
+    spans = quiet(evidence, window.start), [(window.start, window.end)]
+    for when, mine in zip(("before", "during"), spans, strict=True):
+        within = inside(samples["planned"], mine)
+        counts[when] = np.bincount(key[within], minlength=len(names))
+        counts[f"{when}_bad"] = np.bincount(key[within & bad], minlength=len(names))
+    found = names.assign(**counts)
+    return found[found["before"] + found["during"] > 0]
+
+
+def _kinds(samples: pd.DataFrame) -> tuple[npt.NDArray[np.intp], pd.DataFrame]:
+    """The journeys, steps and provinces that occur together; per sample which of these it is."""
+    columns = ["journey", "step", "province"]
+    key = np.zeros(len(samples), dtype=np.int64)
+    for name in columns:
+        key = key * len(samples[name].cat.categories) + samples[name].cat.codes.to_numpy()
+    number, occurring = pd.factorize(key)
+    names = {}
+    for name in reversed(columns):
+        categories = samples[name].cat.categories.to_numpy()
+        names[name] = categories[occurring % max(len(categories), 1)]
+        occurring = occurring // max(len(categories), 1)
+    return number, pd.DataFrame({name: names[name] for name in columns}, dtype="object")
+
+
+def _summed(answers: pd.DataFrame) -> Compared:
+    before, before_bad, during, during_bad = (
+        int(answers[name].sum()) for name in ("before", "before_bad", "during", "during_bad")
     )
+    return Compared(Share(before, before_bad), Share(during, during_bad))
 
 
 def _sent(evidence: Evidence, window: Window) -> pd.DataFrame:
@@ -155,16 +188,19 @@ def _sent(evidence: Evidence, window: Window) -> pd.DataFrame:
     return found[mine & ~gone]
 
 
-def _undisturbed_ways(evidence: Evidence, window: Window, sent: pd.DataFrame) -> pd.DataFrame:
-    """Of the dossiers, those of other provinces on ways that no other fault was on."""
+def _deliveries(evidence: Evidence, window: Window, sent: pd.DataFrame) -> Compared:
+    """The dossiers of other provinces on ways that no other fault was on."""
     disturbed = {way for other in overlapping(evidence, window) for way in ways_hit(evidence, other)}
     of_ways = pd.MultiIndex.from_frame(sent[["province", "down"]]).isin(list(disturbed))
-    return sent[~of_ways & ~sent["province"].isin(_kept_out(evidence, window))]
-
-
-def _compare(rows: pd.DataFrame, what: str) -> Compared:
-    before, during = (rows.loc[rows["during"] == when, what] for when in (False, True))
+    mine = sent[~of_ways & ~sent["province"].isin(_kept_out(evidence, window))]
+    before, during = (mine.loc[mine["during"] == when, "late"] for when in (False, True))
     return Compared(*(Share(len(each), int(each.sum())) for each in (before, during)))
+
+
+def _responses(evidence: Evidence, window: Window) -> tuple[pd.Series, pd.Series]:
+    samples = evidence.frames.samples
+    during = inside(samples["planned"], [(window.start, window.end)])
+    return samples.loc[during, "province"], samples.loc[during, "response"]
 
 
 def _delivered(sent: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

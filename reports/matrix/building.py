@@ -43,6 +43,7 @@ def assembled(planned: Planned, observed: dict[str, Observed]) -> Matrix:
         rate=planned.rate,
         lasts=planned.lasts,
         journeys=planned.journeys,
+        dependencies=planned.dependencies,
         groups=_groups(planned, cells),
         planned=len(cells),
         as_expected=states["as-expected"],

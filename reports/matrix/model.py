@@ -8,7 +8,7 @@ import msgspec
 
 from reports.finding import Outcome
 from reports.matrix.expectation import Level
-from reports.matrix.files import Place, Role
+from reports.matrix.files import Named, Place, Role
 from reports.text import Text
 
 FORMAT = 1
@@ -100,6 +100,7 @@ class Matrix(msgspec.Struct, frozen=True):
     rate: float
     lasts: float
     journeys: list[str]
+    dependencies: list[Named]
     groups: list[Group]
     planned: int
     as_expected: int

@@ -97,4 +97,5 @@ def _rendered(template: str, matrix: Matrix, *, autoescape: bool) -> str:
         worst_seen=worst_seen,
     )
     heads = {name: JOURNEYS.get(name, Text(name, name)) for name in matrix.journeys}
-    return made.get_template(template).render(matrix=matrix, heads=heads)
+    titles = {dependency.name: dependency.title for dependency in matrix.dependencies}
+    return made.get_template(template).render(matrix=matrix, heads=heads, titles=titles)

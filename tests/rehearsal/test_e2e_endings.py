@@ -73,11 +73,13 @@ IN_THE_MIDDLE_OF = [
 
 
 def night_with(tmp_path: Path, fault: str) -> str:
-    """The short night with another fault in the place of its own."""
+    """The short night with another fault in the place of its own, and time to tell everybody of T0."""
     path = Path(short_night(tmp_path))
     night = path.read_text(encoding="utf-8")
-    assert ON_LINKS in night
-    path.write_text(night.replace(ON_LINKS, fault), encoding="utf-8")
+    for old, new in ((ON_LINKS, fault), ('start = "-1s"', 'start = "-20s"'), ('for = "61s"', 'for = "80s"')):
+        assert old in night
+        night = night.replace(old, new)
+    path.write_text(night, encoding="utf-8")
     return str(path)
 
 

@@ -256,9 +256,12 @@ def denied_by_a_fault(run: Night) -> None:
 
 
 def nobody_looks(run: Night) -> None:
+    """At what they handed in; payments begin with finding the dossier too, and fail here."""
     for row in run.samples:
         if row["step"] == "track":
             row["step"] = "look-up"
+        elif row["step"] == "pay":
+            row["step"] = "checkout"
     run.plan["probes"] = []
 
 

@@ -9,8 +9,10 @@ import msgspec
 
 from rehearsal import plan as plans
 from rehearsal.plan import Planned
+from reports.explore.model import Doubt, Validity
 from reports.journal import CALLS, RECEIVED, VISITS
 from reports.journal_writer import LineWriter, StreamWriter
+from reports.text import Text
 
 T0 = 1_000 * 10**9
 """Of the monotonic clock."""
@@ -37,12 +39,8 @@ def write_probe(
     path.mkdir(parents=True)
     plans.write(planned, path)
     (path / "run.json").write_bytes(msgspec.json.encode({"t0_monotonic_ns": T0}))
-    findings = [
-        {"name": name, "outcome": "inconclusive", "explanation": f"{name} is broken."} for name in breaches
-    ]
-    findings.append({"name": "run-completed", "outcome": "met", "explanation": ""})
-    report = {"validity": {"findings": findings}}
-    (path / "report.json").write_bytes(msgspec.json.encode(report))
+    found = Validity([Doubt(name, Text(f"{name} sai.", f"{name} is broken.")) for name in breaches])
+    (path / "validity.json").write_bytes(msgspec.json.encode(found))
     fault = planned.plan.faults[0]
     links = list(fault.links)
     with LineWriter(path / "events.jsonl") as events:

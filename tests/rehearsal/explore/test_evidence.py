@@ -52,7 +52,7 @@ def test_what_a_collapse_breaks_by_itself_is_not_held_against_the_instrument(
 ) -> None:
     broken = ["littles-law.mocks", "drained", "generator-lag"]
     folder = write_probe(tmp_path / "run", whole.probe(POINT, WITHIN), lambda _: True, breaches=broken)
-    assert [finding.name for finding in Evidence(folder).breaches()] == ["generator-lag"]
+    assert [doubt.name for doubt in Evidence(folder).doubts()] == ["generator-lag"]
 
 
 def test_the_capacity_is_that_of_the_narrowest_system(tmp_path: Path, whole: Schedule) -> None:
@@ -85,9 +85,9 @@ def test_a_folder_without_its_files_is_an_error_that_names_one(tmp_path: Path, w
     with pytest.raises(EvidenceError, match=r"plan\.json"):
         Evidence(tmp_path)
     folder = write_probe(tmp_path / "run", whole.probe(POINT, WITHIN), lambda _: True)
-    (folder / "report.json").unlink()
-    with pytest.raises(EvidenceError, match=r"report\.json"):
-        Evidence(folder).breaches()
+    (folder / "validity.json").unlink()
+    with pytest.raises(EvidenceError, match=r"validity\.json"):
+        Evidence(folder).doubts()
     (folder / "visits.0.arrows").write_bytes(b"nonsense")
     with pytest.raises(EvidenceError, match=r"visits\.0\.arrows"):
         Evidence(folder).visits()

@@ -13,9 +13,10 @@ from rehearsal.errors import ExitCode, SetUpError
 from rehearsal.matrix import command as module
 from rehearsal.matrix.cells import singles
 from rehearsal.matrix.command import command
+from rehearsal.matrix.filling import Filling
 from rehearsal.matrix.layout import Series
 from rehearsal.scenario import Scenario
-from reports.matrix.files import Seen, SeenCell
+from reports.matrix.files import Planned, Seen, SeenCell
 from reports.matrix.model import Matrix
 from tests.rehearsal.matrix.fakes import FakePlayer, seen
 
@@ -42,51 +43,45 @@ def played(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Show], 
     return playing
 
 
-def matrix_in(folder: Path) -> Matrix:
-    return msgspec.json.decode((folder / "smoke-matrix" / "matrix.json").read_bytes(), type=Matrix)
-
-
 def broken(name: str) -> SeenCell:
     journey = Seen("look-up-dossier", requests=9, right=8, slow=0, errors={"wrong-dossier": 1}, longest=0.1)
     return seen(name, journeys=[journey])
 
 
-@pytest.mark.parametrize(
-    ("show", "code"),
-    [
-        pytest.param(lambda name, _first: seen(name), ExitCode.MET, id="all as expected"),
-        pytest.param(lambda name, _first: broken(name), ExitCode.MISSED, id="wrong answers"),
-        pytest.param(lambda name, _first: seen(name, met=0), ExitCode.INCONCLUSIVE, id="hit nothing"),
-    ],
-)
-def test_the_exit_code_says_what_came_of_it(
-    tmp_path: Path, played: Callable[[Show], FakePlayer], show: Show, code: ExitCode
-) -> None:
-    played(show)
-    assert call("smoke", "--only", "checkout", "--runs", str(tmp_path)) == code
-    matrix = matrix_in(tmp_path)
-    assert matrix.planned == len(singles(["checkout"]))
-    assert {path.name for path in (tmp_path / "smoke-matrix").glob("matrix.*")} == {
-        "matrix.html", "matrix.md", "matrix.json",
-    }  # fmt: skip
+def test_a_matrix_is_filled_written_and_judged(tmp_path: Path, played: Callable[[Show], FakePlayer]) -> None:
+    played(lambda name, _first: broken(name))
+    assert call("smoke", "--only", "checkout", "--runs", str(tmp_path)) == ExitCode.MISSED
+    folder = tmp_path / "smoke-matrix"
+    matrix = msgspec.json.decode((folder / "matrix.json").read_bytes(), type=Matrix)
+    assert matrix.planned == matrix.not_as_expected == len(singles(["checkout"]))
+    assert {path.name for path in folder.glob("matrix.*")} == {"matrix.html", "matrix.md", "matrix.json"}
 
 
+@pytest.mark.parametrize("after", [0, 1], ids=["before anything was seen", "after the quiet run"])
 @pytest.mark.parametrize("end", [SetUpError("no port is free"), KeyboardInterrupt()], ids=["error", "Ctrl-C"])
 def test_what_was_done_is_shown_however_it_ends(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: BaseException
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: BaseException, after: int
 ) -> None:
     player = FakePlayer(tmp_path / "smoke-matrix")
+    written: list[Planned] = []
 
     def rehearsed(scenario: Scenario, series: Series, *_: object) -> Path:
-        if player.played:
+        if len(player.played) == after:
             raise end
         return player(scenario, series)
 
+    def write(filling: Filling, _folder: Path) -> int:
+        written.append(filling.planned())
+        return ExitCode.INCONCLUSIVE
+
     monkeypatch.setattr(module, "rehearsed", rehearsed)
+    monkeypatch.setattr(module, "write", write)
     code = call("smoke", "--only", "checkout", "--runs", str(tmp_path))
     assert code == (ExitCode.NO_ENVIRONMENT if isinstance(end, SetUpError) else ExitCode.INTERRUPTED)
-    matrix = matrix_in(tmp_path)
-    assert (matrix.outcome, matrix.not_run) == ("inconclusive", matrix.planned)
+    assert len(written) == after
+    for planned in written:
+        assert planned.runs == [planned.quiet] == ["run-1"]
+        assert all(not cell.runs for cell in planned.cells)
 
 
 def test_cells_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from rehearsal.errors import Interrupted
+from rehearsal.errors import EvidenceError, Interrupted
 from rehearsal.matrix.cells import Cell, singles
 from rehearsal.matrix.filling import Filling
 from rehearsal.matrix.layout import ALONE, Series, arranged
@@ -128,6 +128,26 @@ def test_what_was_done_before_an_interruption_is_in_the_matrix_and_what_was_not_
     planned = matrix.planned()
     assert planned.runs == ["run-1", "run-2"]
     assert {bool(cell.runs) for cell in planned.cells} == {True, False}
+
+
+def test_a_run_that_ends_early_is_told_the_others_go_on_and_its_cells_are_played_by_themselves(
+    tmp_path: Path,
+) -> None:
+    player, said = FakePlayer(tmp_path), list[str]()
+    tries: list[Series] = []
+
+    def play(scenario: Scenario, series: Series) -> Path:
+        tries.append(series)
+        if len(tries) == 2:
+            raise EvidenceError("a fault could not be inflicted")
+        return player(scenario, series)
+
+    matrix = Filling(BASE, CELLS, Keeper(tmp_path, fresh=False), play, said.append, rate=8.0)
+    matrix.fill()
+    assert any(line.endswith("ended early: a fault could not be inflicted") for line in said)
+    assert all(cell.runs for cell in matrix.planned().cells)
+    again = [slot.cell.name for series in tries[1 + len(arranged(CELLS)) :] for slot in series.slots]
+    assert again == [slot.cell.name for slot in tries[1].slots]
 
 
 def test_progress_says_which_run_and_which_cells_and_how_long_to_go(tmp_path: Path) -> None:
