@@ -112,8 +112,9 @@ def _ledger(night: Night, folder: Path) -> None:
         journeys.index("old-bookmark"): ["refused"],
     }
     for number in np.flatnonzero(np.isin(night.journey, list(meant))).tolist():
-        for kind in meant[int(night.journey[number])]:
-            invoked, ended, records = _intent(night, number, kind)
+        kinds = meant[int(night.journey[number])]
+        for kind in kinds:
+            invoked, ended, records = _intent(night, number, kind, "payment" in kinds)
             lines[number % WORKERS].write(invoked)
             lines[number % WORKERS].write(ended)
             stored.extend(records)
@@ -122,7 +123,7 @@ def _ledger(night: Night, folder: Path) -> None:
     write_table(folder / "stored.arrow", journal.STORED, stored)
 
 
-def _intent(night: Night, number: int, kind: str) -> tuple[Row, Row, list[tuple[object, ...]]]:
+def _intent(night: Night, number: int, kind: str, paid: bool) -> tuple[Row, Row, list[tuple[object, ...]]]:
     """Its two lines, and its records in the stores."""
     province, at = night.country.provinces[night.province[number]], T0 + int(night.at[number])
     intent, dossier, digest = f"{kind[0]}{number:031x}", f"G22.99-20261122-{number:07d}", f"{number:064x}"
@@ -143,7 +144,12 @@ def _intent(night: Night, number: int, kind: str) -> tuple[Row, Row, list[tuple[
         systems, state = (PAYMENT,), (0, "")
     kept = "charge" if kind == "payment" else "dossier"
     known = (kept, ended["record"], intent, dossier, *where.values(), *state, digest, invoked["amount"])
-    return invoked, ended, [(system, *known, at + SECOND, 0, "", 0) for system in systems]
+    receipt = f"CH-{number:020d}" if paid else ""
+    return (
+        invoked,
+        ended,
+        [(system, *known, at + SECOND, 0, receipt if system == NP else "", 0) for system in systems],
+    )
 
 
 def _events(night: Night, folder: Path) -> None:

@@ -214,7 +214,7 @@ class _Reading:
 def stored_frame(table: pa.Table, record: Record) -> pd.DataFrame:
     """The stored records (:data:`journal.STORED`) as :attr:`Frames.stored`."""
     columns = {
-        name: values.dictionary_encode() if name in _STORED_NAMES else values
+        name: values.dictionary_encode() if name in _STORED_NAMES else values.combine_chunks()
         for name, values in zip(table.column_names, table.columns, strict=True)
     }
     instants, stamped = (columns.pop(name).to_numpy() for name in ("at", "stamped"))

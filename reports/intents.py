@@ -30,6 +30,11 @@ time-out."""
 FAILED, UNKNOWN, OK = range(len(OUTCOMES))
 
 
+_JOIN = 32
+"""Blocks whose texts are copied into one array: else the little pieces of millions would stay between what
+lives long, and their memory with them."""
+
+
 class IntentLine(msgspec.Struct, gc=False):  # there are millions, and none refers to another
     """One line of ``intents.<w>.jsonl``."""
 
@@ -53,13 +58,16 @@ class _Lines:
     """Lines as columns, block by block: ``texts`` differ from line to line, ``names`` repeat."""
 
     def __init__(self, texts: Sequence[str], names: Sequence[str], numbers: Sequence[str]) -> None:
-        self._texts: dict[str, list[pa.Array]] = {name: [] for name in texts}
+        self._texts: dict[str, tuple[list[pa.Array], list[pa.Array]]] = {name: ([], []) for name in texts}
         self._names = {name: (Names(), [np.zeros(0, dtype=np.int8)]) for name in names}
         self._numbers = {name: [np.zeros(0, dtype=np.int64)] for name in numbers}
 
     def add(self, lines: list[IntentLine]) -> None:
-        for name, chunks in self._texts.items():
-            chunks.append(column(list(map(attrgetter(name), lines)), pa.string()))
+        for name, (joined, blocks) in self._texts.items():
+            blocks.append(column(list(map(attrgetter(name), lines)), pa.string()))
+            if len(blocks) == _JOIN:
+                joined.append(pa.concat_arrays(blocks))
+                blocks.clear()
         for name, (known, codes) in self._names.items():
             values = column(list(map(attrgetter(name), lines)), pa.string())
             codes.append(known.codes(values.dictionary_encode()))
@@ -68,8 +76,8 @@ class _Lines:
 
     def text(self, name: str) -> pa.Array:
         """All values of a column; empties it."""
-        chunks = pa.chunked_array(self._texts.pop(name), pa.string())
-        return chunks.cast(pa.large_string()).combine_chunks()
+        joined, blocks = self._texts.pop(name)
+        return pa.chunked_array([*joined, *blocks], pa.string()).cast(pa.large_string()).combine_chunks()
 
     def name(self, name: str) -> pd.Categorical:
         known, codes = self._names[name]
@@ -98,22 +106,22 @@ def fold_intents(blocks: Iterable[list[IntentLine]], t0: int) -> pd.DataFrame:
         ended.add([line for line in lines if line.event != "invoke"])
     intents = invoked.text("intent")
     first = _first_of_each(intents)
-    intents = intents.take(first)
+    intents = _taken(intents, first)
     events = ended.name("event")
     ranks = np.array([OUTCOMES.index(name) for name in events.categories], np.int64)[events.codes]
     strongest, attempts = _strongest(ended.text("intent"), ranks, intents)
     texts = pa.table(
         {
             "intent": intents,
-            "dossier": invoked.text("dossier").take(first),
-            "digest": invoked.text("digest").take(first),
+            "dossier": _taken(invoked.text("dossier"), first),
+            "digest": _taken(invoked.text("digest"), first),
             "record": _texts_at(ended.text("record"), strongest),
         }
     ).to_pandas()
     never = strongest < 0
     at_end = np.append((ended.number("at") - t0) / 1e9, np.nan)
     outcome = np.append(ranks, UNKNOWN)[strongest]
-    order = first.to_numpy()
+    order = slice(None) if first is None else first
     return pd.DataFrame(
         {
             "intent": texts["intent"],
@@ -155,13 +163,16 @@ def files_handed_in(intents: pd.DataFrame, samples: pd.DataFrame, plan: Plan) ->
     return np.where(hit, np.append(counts, 0)[found], 0)
 
 
-def _first_of_each(intents: pa.Array) -> pa.Array:
-    """The places at which each intent stands first."""
+def _first_of_each(intents: pa.Array) -> Ints | None:
+    """The places at which each intent stands first; None where each stands once."""
     coded = intents.dictionary_encode()
     if len(coded.dictionary) == len(intents):
-        return pa.array(np.arange(len(intents)))
-    _, first = np.unique(coded.indices.to_numpy(), return_index=True)
-    return pa.array(np.sort(first))
+        return None
+    return np.sort(np.unique(coded.indices.to_numpy(), return_index=True)[1])
+
+
+def _taken(texts: pa.Array, places: Ints | None) -> pa.Array:
+    return texts if places is None else texts.take(pa.array(places))
 
 
 def _strongest(ended: pa.Array, ranks: Ints, intents: pa.Array) -> tuple[Ints, Ints]:

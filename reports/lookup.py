@@ -44,8 +44,8 @@ class Numbers:
 def places(texts: pd.Series, among: pd.Series) -> Ints:
     """Per text the place at which it first stands among the others; -1 where it does not, and for ""."""
     sought = arrow(texts)
-    found = pc.fill_null(pc.index_in(sought, value_set=arrow(among)), -1)
-    result: Ints = np.where(pc.equal(sought, "").to_numpy(zero_copy_only=False), -1, found.to_numpy())
+    found = pc.if_else(pc.equal(sought, ""), None, pc.index_in(sought, value_set=arrow(among)))
+    result: Ints = pc.fill_null(found, -1).to_numpy()
     return result
 
 
@@ -69,6 +69,13 @@ def contained(values: pd.Series, among: pd.Series) -> npt.NDArray[np.bool_]:
     inside = pc.is_in(arrow(values), value_set=arrow(among))
     found: npt.NDArray[np.bool_] = inside.to_numpy(zero_copy_only=False)
     return found
+
+
+def distinct(numbers: Ints) -> Ints:
+    """The different numbers in their order, by sorting: numpy's own hash table takes ten times as long."""
+    ordered = np.sort(numbers)
+    different: Ints = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    return different
 
 
 def id_among(ids: pd.Series, among: pd.Series) -> npt.NDArray[np.bool_]:

@@ -13,14 +13,13 @@ from rehearsal.matrix.pairs import covering
 from rehearsal.scenario.section import spell_duration, spell_moment
 from rehearsal.topology import links
 
-PARAMETERS: Mapping[str, Mapping[str, object]] = MappingProxyType(
+PARAMETERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "slow": {"latency": "1200ms"},
         "jitter": {"jitter": "2s"},
         "flapping": {"period": "2s"},
         "brown-out": {"severe": "2s"},
         "reordered": {"spread": "1500ms"},
-        "errors": {"status": 503},
     }
 )
 """What differs from the catalogue's own defaults: a cell lasts seconds, and what it brings must fit in."""

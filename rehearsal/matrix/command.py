@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from rehearsal.conductor import How
 from rehearsal.errors import RehearsalError, SetUpError
 from rehearsal.matrix.cells import pairs as cells_of_pairs
 from rehearsal.matrix.cells import singles
@@ -39,6 +40,9 @@ RATE = 24.0
 )
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="of the swarm")
 @click.option("--fresh", is_flag=True, help="play everything anew, also what was kept")
+@click.option(
+    "--beside-others", is_flag=True, help="do not wait until no other rehearsal runs on this machine"
+)
 @RUNS_OPTION
 @TOXIPROXY_OPTION
 def command(
@@ -49,6 +53,7 @@ def command(
     rate: float,
     workers: int,
     fresh: bool,
+    beside_others: bool,
     runs: Path,
     toxiproxy: str | None,
 ) -> int:
@@ -75,8 +80,10 @@ def command(
     base = load(scenario)
     folder = _made(folder_of(base, runs, pairs=pairs))
 
+    how = How(toxiproxy, beside_others=beside_others)
+
     def play(made: Scenario, series: Series) -> Path:
-        return rehearsed(made, series, journeys_of(base), runs, toxiproxy, workers)
+        return rehearsed(made, series, journeys_of(base), runs, how, workers)
 
     filling = Filling(base, cells, Keeper(folder, fresh=fresh), play, click.echo, rate=rate, pairs=pairs)
     try:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from chaos import catalogue
 from rehearsal.errors import EvidenceError, ExitCode
-from rehearsal.matrix.cells import Cell, Choice
+from rehearsal.matrix.cells import PARAMETERS, Cell, Choice
 from rehearsal.matrix.dependencies import dependencies, ways
 from rehearsal.matrix.generating import faults, generated, journeys_of, matrix_name
 from rehearsal.matrix.layout import ALONE, Series, arranged, quiet
@@ -149,15 +149,9 @@ def _fault(choice: Choice) -> PlannedFault:
         place=kind.place,
         title=Text(**kind.title),
         meaning=Text(**kind.meaning),
-        parameters=dict(_parameters(placed.parameters.items())),
+        parameters=dict(PARAMETERS.get(choice.kind, {})),
         ways=list(ways(placed.expanded())),
     )
-
-
-def _parameters(items: Iterable[tuple[str, object]]) -> Iterable[tuple[str, float | int | str | bool]]:
-    for name, value in items:
-        if isinstance(value, float | int | str | bool):
-            yield name, value
 
 
 def _minutes(seconds: float) -> str:

@@ -2,8 +2,9 @@
 
 ::
 
-    T0   warm-up   │ fault │ recovery │ fault │ recovery │ …
-                   at     end        until = at of the next
+    start   T0    │ fault │ recovery │ fault │ recovery │ …
+      └─ warm-up ─┘       │          │
+                  at     end       until = at of the next
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from dataclasses import dataclass
 
 from rehearsal.matrix.cells import Cell
 
-WARM_UP = 8.0
+WARM_UP = 12.0
 """Seconds before the first cell: connections open, copies fill, the first dossiers reach their desks."""
+EARLY = 6.0
+"""Seconds before T0 at which a series that plays after it begins: every system must be told of T0 in time."""
 QUIET = 24.0
 """Seconds without faults before T0 and after it, from which the role of every link is derived."""
 LONGEST = 240.0
@@ -103,7 +106,7 @@ def _divided(cells: list[Cell], pace: Pace | None) -> list[list[Cell]]:
 def _placed(cells: list[Cell], pace: Pace | None, *, before_t0: bool) -> Series:
     lengths = [paced(cell, pace) for cell in cells]
     whole = WARM_UP + sum(each.lasts + each.recovery for each in lengths)
-    start = -whole - 1.0 if before_t0 else 0.0
+    start = -whole - 1.0 if before_t0 else -EARLY
     at, slots = start + WARM_UP, []
     for cell, takes in zip(cells, lengths, strict=True):
         end = at + takes.lasts

@@ -77,7 +77,7 @@ def cells_of(series: Series, journeys: list[str]) -> Cells:
 
 
 def rehearsed(
-    scenario: Scenario, series: Series, journeys: list[str], runs: Path, toxiproxy: str | None, workers: int
+    scenario: Scenario, series: Series, journeys: list[str], runs: Path, how: How, workers: int
 ) -> Path:
     """Play a series in a new folder below ``runs`` and observe it.
 
@@ -87,7 +87,7 @@ def rehearsed(
     folder = open_folder(planned, runs)
     (folder.path / CELLS).write_bytes(msgspec.json.encode(cells_of(series, journeys)))
     show = Progress(planned.plan)
-    asyncio.run(conduct(planned.plan, folder, How(toxiproxy), show=show))
+    asyncio.run(conduct(planned.plan, folder, how, show=show))
     show.say("observing its cells")
     command = [sys.executable, "-m", "reports.matrix", "observe", str(folder.path)]
     if subprocess.run(command, check=False).returncode:  # noqa: S603 - our own module, which needs pandas

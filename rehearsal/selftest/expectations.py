@@ -13,9 +13,9 @@ from types import MappingProxyType
 
 from reports.text import Text
 
-QUIET, LINKS, RESTART = "selftest", "selftest-links", "selftest-restart"
-SCENARIOS = (QUIET, LINKS, RESTART)
-"""No fault; faults of the network; the national portal killed and restarted."""
+QUIET, CATALOGUE, LINKS, RESTART = "selftest", "selftest-catalogue", "selftest-links", "selftest-restart"
+SCENARIOS = (QUIET, CATALOGUE, LINKS, RESTART)
+"""No fault; a slow catalogue; faults of the network; the national portal killed and restarted."""
 
 PORTAL, PAYMENT, VNEID = "national-portal", "payment", "vneid"
 CASE, PLATFORM, OLD_PORTAL = "case-01", "lgsp-01", "portal-01"
@@ -164,6 +164,10 @@ EXPECTATIONS: Mapping[str, Expectation] = MappingProxyType(
                     "Một tỉnh treo làm các tỉnh khác phải chờ.",
                     "One province that hangs makes the others wait.",
                 ),
+            ),
+            *_planted(
+                PORTAL,
+                CATALOGUE,
                 not_found_on_timeout=(
                     "no-false-not-found",
                     "Hết giờ chờ bị báo là không tồn tại.",

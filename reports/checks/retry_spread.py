@@ -15,7 +15,7 @@ ENOUGH = 12
 """Retries that can be compared with another one, without which nothing can be said about their spread."""
 
 IN_STEP = 0.75
-"""Share of them that would have to be equal: the rest may be late because of a busy event loop."""
+"""Share of pauses that would have to be equal: the rest may be late because of a busy event loop."""
 
 EQUAL, EQUAL_SHARE = 0.005, 0.01
 """A pause counts as equal to another within so many seconds, or so many parts of it. Of pauses drawn from the
@@ -24,6 +24,9 @@ equal, and so nine of twelve with a probability of 10⁻⁵."""
 
 NEAR = 0.25
 """Seconds within which retries of different works are compared."""
+
+TOGETHER = 0.5
+"""Share of these that coincide from which they are in step; of independent ones a twenty-fifth does."""
 
 MOMENTS = 3
 """Different seconds in which retries must coincide."""
@@ -78,21 +81,36 @@ def equal_pauses(tries: list[npt.NDArray[np.float64]]) -> bool | None:
 
 
 def coinciding(at: npt.NDArray[np.float64], trace: npt.NDArray[np.uint64]) -> bool | None:
-    """Whether most retries (instants ascending, seconds) coincide with one of other work; None if few can.
+    """Whether retries (instants ascending, seconds) coincide with those of other work; None if few can.
 
-    Of those that have a neighbour within a quarter of a second, most would have it within a hundredth. They
-    betray a common timer, whose pauses are all different. A moment in which an event loop was held up brings
-    some together, too: there must be several such moments.
+    Of the others within a quarter of a second, most would come within a hundredth; of independent ones a
+    twenty-fifth does, however many there are. That betrays a common timer, whose pauses are all different. A
+    moment in which an event loop was held up brings some together, too: there must be several such moments.
     """
-    other = trace[1:] != trace[:-1]
-    gaps = np.where(other, np.diff(at), np.inf)
-    nearest = np.minimum(np.append(gaps, np.inf), np.insert(gaps, 0, np.inf))
-    close = nearest <= NEAR
-    together = nearest <= EQUAL * 2
+    near, together = (_others_within(at, trace, seconds) for seconds in (NEAR, 2 * EQUAL))
+    close = near > 0
     if int(close.sum()) < ENOUGH:
         return None
-    moments = len(np.unique(np.floor(at[together])))
-    return bool(together.sum() >= IN_STEP * close.sum()) and moments >= MOMENTS
+    moments = len(np.unique(np.floor(at[together > 0])))
+    return bool((together[close] / near[close]).mean() >= TOGETHER) and moments >= MOMENTS
+
+
+def _others_within(
+    at: npt.NDArray[np.float64], trace: npt.NDArray[np.uint64], seconds: float
+) -> npt.NDArray[np.int64]:
+    """Per retry, how many of other traces come so many seconds before or after it."""
+    _, number = np.unique(trace, return_inverse=True)
+    apart = float(at[-1] - at[0]) + 2 * NEAR + 1  # puts every trace on a stretch of time of its own
+    alone = at - at[0] + number * apart
+    counts = []
+    for instants in (at, alone):
+        ordered = np.sort(instants)
+        counts.append(
+            np.searchsorted(ordered, instants + seconds, side="right")
+            - np.searchsorted(ordered, instants - seconds, side="left")
+        )
+    others: npt.NDArray[np.int64] = counts[0] - counts[1]
+    return others
 
 
 def _pause_alike(kind: str, operation: str, rows: pd.DataFrame) -> tuple[bool, Text | None]:

@@ -41,7 +41,8 @@ class Backlog(msgspec.Struct, frozen=True):
 
     ``arriving`` and ``capacity`` are per second at the ``bottleneck``, the narrowest place of the way that
     was predicted to take longest. ``predicted`` is how long emptying it takes at that rate, ``allowed`` the
-    same with allowances; both None where the plan declares no capacity. ``gone_after`` counts from the cure;
+    same with allowances; both None where the plan declares no capacity
+    or none is to spare. ``gone_after`` counts from the cure;
     None where something still waited ``observed`` seconds after it (censored).
     """
 
@@ -183,14 +184,14 @@ class _Way(msgspec.Struct, frozen=True):
 def _slowest(
     evidence: Evidence, window: Window, kind: str, waiting: pd.DataFrame, cured: float
 ) -> tuple[_Speed, float | None]:
-    """The way that takes longest, and how long."""
+    """The way that takes longest, and how long; None where nothing is to spare."""
     ways = _call_ways if kind == "calls" else _dossier_ways
     speeds = [(_speed(evidence, way), way.n) for way in ways(evidence, window, waiting, cured)]
     known = [(speed.predicted(n) or 0.0, place) for place, (speed, n) in enumerate(speeds) if speed.capacity]
     if not known:
         return _Speed(), None
     longest, place = max(known)
-    return speeds[place][0], longest
+    return speeds[place][0], longest if math.isfinite(longest) else None
 
 
 def _call_ways(evidence: Evidence, window: Window, waiting: pd.DataFrame, cured: float) -> list[_Way]:

@@ -12,6 +12,7 @@ from reports.ledger.dossiers import Dossiers
 from reports.ledger.examples import Examples
 from reports.ledger.model import PLACES, Case, Charges, Ledger, ProvinceLedger, Violation
 from reports.ledger.statuses import statuses_out_of_order
+from reports.lookup import distinct
 from reports.plan import Plan
 
 __all__ = ["PLACES", "Case", "Charges", "Ledger", "ProvinceLedger", "Violation", "reconcile"]
@@ -39,7 +40,7 @@ def reconcile(plan: Plan, intents: pd.DataFrame, stored: pd.DataFrame) -> Ledger
         failed=_count(known.submission & known.failed),
         unknown=_count(unknown),
         effective=_count(known.submission & (dossiers.effects > 0)),
-        held=len(np.unique(book.key[book.records.dossier])),
+        held=len(distinct(book.key[book.records.dossier])),
         stored=_count(known.submission & (dossiers.national > 0)),
         delivered=_count(known.submission & (dossiers.right > 0)),
         synchronised=_count(dossiers.synchronised),

@@ -7,7 +7,7 @@ import numpy as np
 from reports.ledger.book import CASE, NATIONAL, NOBODY, PORTAL, Book, Flags
 from reports.ledger.examples import Examples
 from reports.ledger.model import PLACES, Violation
-from reports.lookup import Ints
+from reports.lookup import Ints, distinct
 from reports.plan import Plan
 
 IN_FLIGHT = 1.0
@@ -108,7 +108,7 @@ class Dossiers:
         told = np.flatnonzero(book.intents.submission & book.intents.ok & (book.code_of_intent >= 0))
         codes = np.concatenate([book.code[rows], book.code_of_intent[told]]).astype(np.int64)
         owners = np.concatenate([book.owner[rows], told])
-        pairs = np.unique(codes * (len(book.intents) + 1) + owners + 1)
+        pairs = distinct(codes * (len(book.intents) + 1) + owners + 1)
         code, owner = np.divmod(pairs, len(book.intents) + 1)
         again = np.flatnonzero(code[1:] == code[:-1]) + 1
         _, first = np.unique(code[again], return_index=True)
@@ -157,7 +157,7 @@ def _in_several(book: Book, rows: Ints, number: Ints) -> Flags:
     """Per record whether several systems hold one with the same number; -1 is none."""
     known = number >= 0
     place = number[known].astype(np.int64) * len(book.systems) + book.records.system[rows][known]
-    there = np.unique(place) // len(book.systems)
+    there = distinct(place) // len(book.systems)
     several: Flags = np.isin(number, there[1:][there[1:] == there[:-1]])
     return several
 

@@ -113,14 +113,17 @@ class Observed(msgspec.Struct, frozen=True):
 
 
 class PlannedFault(msgspec.Struct, frozen=True):
-    """A fault of a cell; ``dependency`` names the one it befalls, ``ways`` those on which it is felt."""
+    """A fault of a cell; ``dependency`` names the one it befalls, ``ways`` those on which it is felt.
+
+    ``parameters`` are as a scenario file writes them, those that differ from the usual ones.
+    """
 
     dependency: str
     kind: str
     place: Place
     title: Text
     meaning: Text
-    parameters: dict[str, float | int | str | bool]
+    parameters: dict[str, str]
     ways: list[str]
 
 

@@ -56,7 +56,7 @@ class CellFault(msgspec.Struct, frozen=True):
     place: Place
     title: Text
     meaning: Text
-    parameters: dict[str, float | int | str | bool]
+    parameters: dict[str, str]
 
 
 class Cell(msgspec.Struct, frozen=True):

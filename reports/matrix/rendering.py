@@ -23,7 +23,7 @@ from reports.matrix.words import (
     STATES,
 )
 from reports.render.environment import environment
-from reports.text import Text, seconds
+from reports.text import Text
 
 
 def write_all(matrix: Matrix, folder: Path) -> list[Path]:
@@ -61,12 +61,9 @@ def worst_seen(group: Group, journey: str) -> tuple[Level | None, bool]:
     return worst, all(each.as_expected for each in seen)
 
 
-def parameters(values: dict[str, float | int | str | bool]) -> str:
-    """Parameters in short: ``latency 1.20 s, rate 16``; durations are the only numbers with a fraction."""
-    return ", ".join(
-        f"{name.replace('_', ' ')} {seconds(value) if isinstance(value, float) else value}"
-        for name, value in values.items()
-    )
+def parameters(values: dict[str, str]) -> str:
+    """Parameters in short: ``latency 1200ms, jitter 2s``."""
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in values.items())
 
 
 def rule_rows() -> list[tuple[Role, list[tuple[Effect, Level]]]]:

@@ -177,8 +177,8 @@ def test_what_the_case_system_refuses_for_good_is_set_aside_and_holds_up_nobody(
 
 
 def test_a_province_that_was_never_connected_keeps_its_dossiers_waiting(tmp_path: Path) -> None:
-    weak = {"lgsp-15": frozenset({"not-connected"})}
-    with running(tmp_path, configuration(("15",), (), defects=weak)) as country:
+    planted = {"lgsp-15": frozenset({"not-connected"})}
+    with running(tmp_path, configuration(("15",), (), defects=planted)) as country:
         citizen = Citizen(country)
         assert citizen.submit(citizen.dossier()).status_code == 201
         country.time.advance(A_WHILE)

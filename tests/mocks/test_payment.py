@@ -209,8 +209,8 @@ def test_a_notice_about_an_unknown_dossier_is_refused(country: Country) -> None:
 
 
 def test_without_idempotency_a_repeated_request_charges_twice(tmp_path: Path) -> None:
-    weak = {PAYMENT: frozenset({"no-idempotency"})}
-    with running(tmp_path, configuration(("15",), (), defects=weak)) as country:
+    planted = {PAYMENT: frozenset({"no-idempotency"})}
+    with running(tmp_path, configuration(("15",), (), defects=planted)) as country:
         payer = Citizen(country)
         code = submitted(payer)
         consent = payer.consent(code)

@@ -17,7 +17,7 @@ from mocks.outbox import Deliver, Message, Outbox
 from mocks.systems.national_portal import NationalPortal
 
 LINE = "provinces"
-POOL = 16
+POOL = 64
 """Dossiers that are on their way at the same time."""
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from rehearsal.conductor import How
 from rehearsal.matrix import layout
 from rehearsal.matrix.cells import singles
 from rehearsal.matrix.filling import Filling, folder_of, write
@@ -31,7 +32,7 @@ def test_a_link_that_is_cut_and_a_system_that_answers_errors(
     folder.mkdir(parents=True)
 
     def play(scenario: Scenario, series: Series) -> Path:
-        return rehearsed(scenario, series, journeys_of(BASE), tmp_path, None, workers=1)
+        return rehearsed(scenario, series, journeys_of(BASE), tmp_path, How(), workers=1)
 
     filling = Filling(BASE, cells, Keeper(folder, fresh=True), play, lambda _: None, rate=16.0)
     filling.fill()

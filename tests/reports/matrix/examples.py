@@ -33,7 +33,7 @@ def fault(
 ) -> PlannedFault:
     """A fault on one way."""
     title = Text(f"Lỗi {kind}", f"Fault {kind}")
-    return PlannedFault(dependency, kind, "link", title, Text("…", "…"), {"latency": 1.5}, [way])
+    return PlannedFault(dependency, kind, "link", title, Text("…", "…"), {"latency": "1500ms"}, [way])
 
 
 def planned_cell(name: str, *faults: PlannedFault, runs: list[str] | None = None) -> PlannedCell:
