@@ -46,6 +46,11 @@ def main(context: click.Context, *, entries: int, below: Path | None, core: int)
 def reconcile(folder: Path, *, core: int) -> None:
     """Reconcile what is in FOLDER, on one core."""
     os.sched_setaffinity(0, {core})
+    click.echo(json.dumps(reconciled(folder)))
+
+
+def reconciled(folder: Path) -> dict[str, object]:
+    """What the ledger of the folder took, and how many break which rule."""
     began = time.perf_counter()
     from reports import journal, ledger
     from reports.frames import stored_frame
@@ -53,30 +58,29 @@ def reconcile(folder: Path, *, core: int) -> None:
     from reports.journal_reader import Lines, read_table
     from reports.run import Run
 
-    phases = {"import": began}
+    phases = {"import": began, "read_intents": time.perf_counter()}
     run = Run.open(folder)
     paths = sorted(folder.glob("intents.*.jsonl"))
     blocks = (block for path in paths for block in Lines(path, IntentLine))
-    phases["read_intents"] = time.perf_counter()
     intents = fold_intents(blocks, run.record.t0_monotonic_ns).assign(files=0)
     phases["read_stored"] = time.perf_counter()
     stored = stored_frame(read_table(folder / "stored.arrow", journal.STORED), run.record)
     phases["reconcile"] = time.perf_counter()
     found = ledger.reconcile(run.plan, intents, stored)
-    starts = [*phases.values(), time.perf_counter()]
-    seconds = {name: round(starts[at + 1] - starts[at], 2) for at, name in enumerate(phases)}
+    ends = [*list(phases.values())[1:], time.perf_counter()]
     used = resource.getrusage(resource.RUSAGE_SELF)
-    told = {
+    return {
         "entries": int(intents["attempts"].sum()) + len(intents) + len(stored),
         "intents": len(intents),
         "records": len(stored),
-        "seconds": round(starts[-1] - began, 2),
+        "seconds": round(ends[-1] - began, 2),
         "cpu_seconds": round(used.ru_utime + used.ru_stime, 2),
-        "phases": seconds,
+        "phases": {
+            name: round(end - start, 2) for (name, start), end in zip(phases.items(), ends, strict=True)
+        },
         "peak_rss_mb": round(used.ru_maxrss / 1024),
         "violations": {name: violation.count for name, violation in sorted(found.violations.items())},
     }
-    click.echo(json.dumps(told))
 
 
 def _run(module: str, *arguments: str) -> dict[str, object]:

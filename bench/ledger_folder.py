@@ -1,8 +1,8 @@
 """Writes the ledger's half of a run folder of any size, with violations planted in it.
 
 ``python -m bench.ledger_folder FOLDER --entries 1000000`` prints how many break each rule. Half of the
-entries are lines of intents, half are stored records; one in five intents is a payment, one dossier in nine was
-carried over. Nothing is kept in memory but the chunk that is being written.
+entries are lines of intents, half are stored records; one in five intents is a payment, one dossier in nine
+was carried over. Nothing is kept in memory but the chunk that is being written.
 """
 
 from __future__ import annotations

@@ -27,6 +27,9 @@ Row = dict[str, Any]
 RATE, SHORTEST = 3000, 150.0
 """Samples per second to which the plan's clock is stretched, and the seconds that it has at least."""
 
+FILES = sum(step == "attach" for step, _ in JOURNEYS["submit-dossier"][1])
+"""Files of each dossier."""
+
 PER_VISIT = sum(share * len(steps) for share, steps in JOURNEYS.values())
 
 
@@ -144,12 +147,10 @@ def _intent(night: Night, number: int, kind: str, paid: bool) -> tuple[Row, Row,
         systems, state = (PAYMENT,), (0, "")
     kept = "charge" if kind == "payment" else "dossier"
     known = (kept, ended["record"], intent, dossier, *where.values(), *state, digest, invoked["amount"])
-    receipt = f"CH-{number:020d}" if paid else ""
-    return (
-        invoked,
-        ended,
-        [(system, *known, at + SECOND, 0, receipt if system == NP else "", 0) for system in systems],
-    )
+    receipt, files = f"CH-{number:020d}" if paid else "", FILES if kept == "dossier" else 0
+    more = [(receipt if system == NP else "", files) for system in systems]
+    stored = [(system, *known, at + SECOND, 0, *last) for system, last in zip(systems, more, strict=True)]
+    return invoked, ended, stored
 
 
 def _events(night: Night, folder: Path) -> None:

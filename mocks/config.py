@@ -38,6 +38,7 @@ class ProcessConfig(msgspec.Struct, frozen=True):
     folder: str
     seed: int
     systems: list[SystemConfig]
+    t0_monotonic_ns: int = 0  # where T0 lies, for a process that is started again; 0: it will be told
 
 
 def read(path: Path) -> ProcessConfig:

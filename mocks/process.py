@@ -65,6 +65,7 @@ async def systems(config: ProcessConfig) -> AsyncIterator[list[System]]:
         for each in config.systems:
             try:
                 system = system_type(each.kind, each.defects)(each, context)
+                system.t0 = config.t0_monotonic_ns or None
                 await system.start()
             except UnknownCodeError as error:
                 raise ConfigError(f"system {each.name!r}: {error}") from error

@@ -62,7 +62,9 @@ class Country:
         """Measure the clock of every process of mocks, and tell every system where T0 lies on it."""
         self._t0 = t0_monotonic_ns
         self._clocks = await self._measure()
-
+        self.processes.t0.update(
+            {process: t0_monotonic_ns + there.correction for process, there in self._clocks.items()}
+        )
         await self._everybody(self.remind)
 
     async def remind(self, system: str) -> None:

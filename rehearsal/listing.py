@@ -40,7 +40,7 @@ def defects() -> Iterator[str]:
     for kind in topology.Kind:
         for name in topology.DEFECTS.get(kind, {}):
             yield f"{name}  ({kind.value})"
-            yield f"    {DEFECTS[name].title['en']} · {DEFECTS[name].title['vi']}"
+            yield f"    {DEFECTS[name].title.en} · {DEFECTS[name].title.vi}"
 
 
 def systems() -> Iterator[str]:

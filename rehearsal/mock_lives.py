@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 
+import msgspec
 import psutil
 
 from mocks.config import ProcessConfig
@@ -38,6 +39,8 @@ class MockProcesses:
         self._still: set[str] = set()
         self._lives: dict[str, int] = {}
         self._watch: Callable[[Child], None] = lambda _: None
+        self.t0: dict[str, int] = {}
+        """Where T0 lies on the clock of each process, once that is fixed: its next life must know at once."""
         self.of_system = {
             system.name: config.process for config in self._configs.values() for system in config.systems
         }
@@ -124,7 +127,9 @@ class MockProcesses:
         self._still.discard(process)
 
     async def _spawn(self, process: str) -> Child:
-        path = mock_processes.write(self._configs[process], self._folder.path)
+        t0 = self.t0.get(process, 0)
+        config = msgspec.structs.replace(self._configs[process], t0_monotonic_ns=t0)
+        path = mock_processes.write(config, self._folder.path)
         log = self._folder.logs / f"mocks.{process}.log"
         child = await Child.start(
             f"mocks {process}",

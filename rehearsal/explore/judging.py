@@ -24,6 +24,8 @@ STILL = 5
 """Seconds in a row that must be good, as for every recovery that is judged here."""
 FEWEST = 5
 """Visits without which a stretch of seconds says nothing."""
+_GONE = Text("hết nguyên nhân", "the cause was gone")
+_LOWERED = Text("giảm tải", "the load was lowered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +93,15 @@ def judge(visits: Visits, watch: Watch) -> Judged:
                 "this load is too much by itself.",
             ),
         )
-    since = watch.gone
     if watch.lowered is not None:
-        since = watch.lowered
-        if (collapsed := _share_after(visits, watch.gone, watch.lowered)) is None or collapsed >= DOWN:
+        collapsed = visits.share(math.ceil(watch.gone), math.floor(watch.lowered))
+        if collapsed is None or collapsed >= DOWN:
             return _not_known("sự cố không làm sập hệ thống", "the trigger brought nothing down to be healed")
-    return _after(visits, since, watch.within)
+        return _after(visits, watch.lowered, watch.within, _LOWERED)
+    return _after(visits, watch.gone, watch.within, _GONE)
 
 
-def _share_after(visits: Visits, start: float, end: float) -> float | None:
-    return visits.share(math.ceil(start), math.floor(end))
-
-
-def _after(visits: Visits, since: float, within: float) -> Judged:
+def _after(visits: Visits, since: float, within: float, event: Text) -> Judged:
     back = visits.end
     while back > math.ceil(since) and visits.good(back - 1):
         back -= 1
@@ -115,8 +113,8 @@ def _after(visits: Visits, since: float, within: float) -> Judged:
         return Judged(
             "recovered",
             Text(
-                f"Dịch vụ trở lại {seconds(after)} sau khi hết nguyên nhân.",
-                f"Service was back {seconds(after)} after the cause was gone.",
+                f"Dịch vụ trở lại {seconds(after)} sau khi {event.vi}.",
+                f"Service was back {seconds(after)} after {event.en}.",
             ),
             after,
         )
@@ -125,9 +123,9 @@ def _after(visits: Visits, since: float, within: float) -> Judged:
         return Judged(
             "stayed-down",
             Text(
-                f"{seconds(watched)} sau khi hết nguyên nhân vẫn chỉ {share(last, 0)} lượt xong việc.",
-                f"{seconds(watched)} after the cause was gone still only {share(last, 0)} of visits got what "
-                "they came for.",
+                f"{seconds(watched)} sau khi {event.vi} vẫn chỉ {share(last, 0)} lượt xong việc.",
+                f"{seconds(watched)} after {event.en} still only {share(last, 0)} of visits got what they "
+                "came for.",
             ),
         )
     return _not_known(

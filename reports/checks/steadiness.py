@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 from reports.checks.base import Check, Result, met, missed
 from reports.evidence import Evidence
 from reports.steadiness import BY_CHANCE, Memory, Pace, memories, paces
@@ -26,7 +28,7 @@ def service_steady(evidence: Evidence) -> Result | list[Result]:
     found = paces(evidence)
     if not found:
         return []
-    slower = [pace for pace in found if _slower(pace)]
+    slower = [pace for pace in found if _slower(pace, _of_the_machine(found, pace))]
     if not slower:
         systems = {pace.system for pace in found}
         return met(
@@ -41,9 +43,18 @@ def service_steady(evidence: Evidence) -> Result | list[Result]:
     )
 
 
-def _slower(pace: Pace) -> bool:
-    enough = pace.last - pace.first >= NOTICEABLE or pace.what == "service"
-    return enough and pace.ratio >= SLOWER and pace.chance < BY_CHANCE
+def _slower(pace: Pace, machine: float) -> bool:
+    more = pace.last - pace.first - machine
+    enough = more >= NOTICEABLE or pace.what == "service"
+    return enough and more >= (SLOWER - 1) * pace.first and pace.chance < BY_CHANCE
+
+
+def _of_the_machine(found: list[Pace], pace: Pace) -> float:
+    """Seconds by which answers of the other systems became slower, too: that is no system's own doing."""
+    if pace.what == "service":
+        return 0.0
+    others = [each for each in found if each.what == "answer" and each.system != pace.system]
+    return max(0.0, median(each.last - each.first for each in others)) if others else 0.0
 
 
 def _told_pace(pace: Pace) -> Text:

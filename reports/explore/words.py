@@ -113,10 +113,10 @@ def _heals(found: Exploration, healing: Healing) -> Text:
     if loads.recovers is None:
         lowest = rate(found, healing.lowest)
         return Text(
-            f"Đã sập ở {collapsed.vi} thì giảm tải xuống {lowest.vi} cũng không tự phục hồi: phải khởi động "
-            "lại.",
-            f"Once down at {collapsed.en}, it does not heal even where the load is lowered to {lowest.en}: "
-            "it takes a restart.",
+            f"Đã sập ở {collapsed.vi} thì không tự phục hồi, kể cả khi giảm xuống tải thấp nhất đã thử, "
+            f"{lowest.vi}: hãy khởi động lại.",
+            f"Once down at {collapsed.en}, it does not heal even at the lowest load that was tried, "
+            f"{lowest.en}: restart it.",
         )
     heals, still = rate(found, loads.recovers), rate(found, loads.stays_down or healing.load)
     return Text(

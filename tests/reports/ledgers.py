@@ -22,7 +22,8 @@ RECORD = Record(1, "", T0, "completed", t0_unix_ns=UNIX * 10**9)
 
 DOSSIER: Row = {
     "kind": "dossier", "province": "01", "commune": "00001", "procedure": "1.004222", "status": 10,
-    "history": "1,2,4,9,10", "digest": "d", "amount": 0, "at": ns(-1), "stamped": 0, "receipt": "", "files": 1,
+    "history": "1,2,4,9,10", "digest": "d", "amount": 0, "at": ns(-1), "stamped": 0, "receipt": "",
+    "files": 1,
 }  # fmt: skip
 CHARGE: Row = {
     **DOSSIER, "system": "payment", "kind": "charge", "status": 0, "history": "", "files": 0, "amount": 5,

@@ -85,44 +85,48 @@ class Naive:
         return row["before"] and not row["owner"]
 
     def _where(self) -> None:
-        found = self.found
         national, cases, portals = map(self._at, ("national-portal", "case-system", "provincial-portal"))
         for name, sent in self.submissions.items():
-            at_national = [row for row in national if row["owner"] == name]
-            mine = [row for row in cases if row["owner"] == name]
-            if not at_national and not mine:
-                if sent["outcome"] == "ok":
-                    found["lost"].add(name)
-            elif not mine:
-                found["undelivered"].add(name)
-            anywhere = at_national or mine or [row for row in portals if row["owner"] == name]
-            if sent["outcome"] == "failed" and anywhere:
-                found["failed-but-stored"].add(name)
-            if sent["outcome"] == "unknown" and max(len(at_national), len(mine)) > 1:
-                found["unknown-twice"].add(name)
+            mine = [[row for row in rows if row["owner"] == name] for rows in (national, cases, portals)]
+            self._placed(name, sent["outcome"], *mine)
         for rows in (national, cases):
-            seen = set()
-            for row in rows:
-                if (row["system"], row["key"]) in seen:
-                    found["duplicated"].add(row["key"])
-                seen.add((row["system"], row["key"]))
+            for number, row in enumerate(rows):
+                before = [(other["system"], other["key"]) for other in rows[:number]]
+                if (row["system"], row["key"]) in before:
+                    self.found["duplicated"].add(row["key"])
         for row in cases:
             if row["expected"] != self.home[row["system"]]:
-                found["misrouted"].add(row["key"])
+                self.found["misrouted"].add(row["key"])
             for other in cases:
                 same = other["key"] == row["key"] or (row["record"] and other["record"] == row["record"])
                 if same and other["system"] != row["system"]:
-                    found["duplicated"].add(row["key"])
+                    self.found["duplicated"].add(row["key"])
         for row in national + cases + portals:
             if not row["owner"] and not row["before"]:
-                found["invented"].add(row["key"])
-            late = self.kind[row["system"]] == "provincial-portal" and row["at"] >= 0
-            sent = self.submissions.get(row["owner"])
-            under_way = sent is not None and sent["at"] < 0 and row["at"] < 1.0
-            if late and not under_way:
-                found["closed-portal-stored"].add(row["key"])
+                self.found["invented"].add(row["key"])
+        self._closed(portals)
         self._ends(national, cases)
         self._codes()
+
+    def _placed(
+        self, name: str, outcome: str, national: list[Row], cases: list[Row], portals: list[Row]
+    ) -> None:
+        if not national and not cases:
+            if outcome == "ok":
+                self.found["lost"].add(name)
+        elif not cases:
+            self.found["undelivered"].add(name)
+        if outcome == "failed" and (national or cases or portals):
+            self.found["failed-but-stored"].add(name)
+        if outcome == "unknown" and max(len(national), len(cases)) > 1:
+            self.found["unknown-twice"].add(name)
+
+    def _closed(self, portals: list[Row]) -> None:
+        for row in portals:
+            sent = self.submissions.get(row["owner"])
+            under_way = sent is not None and sent["at"] < 0 and row["at"] < 1.0
+            if row["at"] >= 0 and not under_way:
+                self.found["closed-portal-stored"].add(row["key"])
 
     def _ends(self, national: list[Row], cases: list[Row]) -> None:
         def end(row: Row) -> str:
@@ -136,8 +140,8 @@ class Naive:
         for row in national:
             first_national.setdefault(row["key"], row)
         for key, row in first_own.items():
-            twin = first_national.get(key)
-            if (row["owner"] or twin) and (twin is None or end(row) != end(twin)):
+            twin = first_national.get(key, {})
+            if (row["owner"] or twin) and (not twin or end(row) != end(twin)):
                 self.found["unsynchronised"].add(key)
         carried = [row for row in national + cases if self._carried(row)]
         for row in carried:
@@ -156,81 +160,51 @@ class Naive:
         self.found["codes-shared"] = {code for code, names in holders.items() if len(names) > 1}
 
     def _what(self) -> None:
-        found = self.found
-        following = {status.code: status.next for status in self.plan.statuses}
         most_files: dict[str, int] = defaultdict(int)
         for row in self.dossiers:
             most_files[row["key"]] = max(most_files[row["key"]], row["files"])
         for row in self.dossiers:
-            sent = self.submissions.get(row["owner"])
-            if sent:
-                if sent["digest"] and sent["digest"] != row["digest"]:
-                    found["altered"].add(row["key"])
-                if sent["procedure"] and sent["procedure"] != row["procedure"]:
-                    found["altered"].add(row["key"])
-                if any(sent[name] and sent[name] != row[name] for name in ("commune", "province")):
-                    found["units-altered"].add(row["key"])
-            if row["files"] < max(most_files[row["key"]], sent["files"] if sent else 0):
-                found["files-missing"].add(row["key"])
+            sent = self.submissions.get(row["owner"], {})
+            if any(sent.get(name) and sent[name] != row[name] for name in ("digest", "procedure")):
+                self.found["altered"].add(row["key"])
+            if any(sent.get(name) and sent[name] != row[name] for name in ("commune", "province")):
+                self.found["units-altered"].add(row["key"])
+            if row["files"] < max(most_files[row["key"]], sent.get("files", 0)):
+                self.found["files-missing"].add(row["key"])
             if row["procedure"] in self.plan.closed_procedures and not row["before"]:
-                found["closed-procedure-stored"].add(row["key"])
-            codes = [int(code) for code in row["history"].split(",")] if row["history"] else []
-            for before, after in pairwise([0, *codes]):
-                if before == 0 and after != 1:
-                    found["statuses-skipped"].add(row["key"])
-                    break
-                if before and after not in following[before]:
-                    found[f"statuses-{'backwards' if after <= before else 'skipped'}"].add(row["key"])
-                    break
-        first_twin: dict[str, Row] = {}
+                self.found["closed-procedure-stored"].add(row["key"])
+            if row["history"]:
+                self._steps(row)
+        self._twins()
+
+    def _steps(self, row: Row) -> None:
+        following = {status.code: status.next for status in self.plan.statuses} | {0: [1]}
+        for before, after in pairwise([0, *map(int, row["history"].split(","))]):
+            if after not in following[before]:
+                self.found[f"statuses-{'backwards' if after <= before else 'skipped'}"].add(row["key"])
+                return
+
+    def _twins(self) -> None:
+        """Of what was carried over, the two ends against each other."""
+        first: dict[str, Row] = {}
         for row in self._at("national-portal"):
-            first_twin.setdefault(row["key"], row)
+            first.setdefault(row["key"], row)
         for row in filter(self._carried, self._at("case-system")):
-            twin = first_twin.get(row["key"])
+            twin = first.get(row["key"])
             if twin is None:
                 continue
             if twin["digest"] and twin["digest"] != row["digest"]:
-                found["altered"].add(row["key"])
+                self.found["altered"].add(row["key"])
             if (twin["commune"], twin["province"]) != (row["commune"], row["province"]):
-                found["units-altered"].add(row["key"])
+                self.found["units-altered"].add(row["key"])
 
     def _paid(self) -> None:
-        found = self.found
-        homes = {
-            r["record"]
-            for r in self.dossiers
-            if self.kind.get(r["system"]) in ("national-portal", "case-system")
-        }
-        dossiers: set[str] = set()
-        intents: set[str] = set()
-        for number, row in enumerate(self.charges):
-            intent = self.payments.get(row["intent"])
-            of_what = row["dossier"] or row["intent"] or f"charge {number}"
-            under = row["intent"] or f"charge {number}"
-            if of_what in dossiers or under in intents:
-                found["charges-doubled"].add(of_what)
-            dossiers.add(of_what)
-            intents.add(under)
-            if not row["dossier"] or row["dossier"] not in homes:
-                found["charges-orphaned"].add(row["record"])
-            if intent is None or intent["outcome"] != "ok":
-                found["charges-unacknowledged"].add(of_what)
-            if intent is not None and intent["amount"] != row["amount"]:
-                found["charges-misstated"].add(row["record"])
-            if intent is not None and intent["dossier"] and intent["dossier"] != row["dossier"]:
-                found["charges-misposted"].add(row["record"])
+        self._charged()
         due = {row["dossier"] for row in self.charges if row["dossier"]}
         for name, intent in self.payments.items():
-            fee = next(
-                (
-                    sent["amount"]
-                    for sent in self.submissions.values()
-                    if sent["outcome"] == "ok" and sent["record"] and sent["record"] == intent["dossier"]
-                ),
-                0,
-            )
+            fee = self._fee(intent["dossier"])
             if fee and intent["amount"] != fee:
-                found["charges-misquoted"].add(name)
+                self.found["charges-misquoted"].add(name)
             if intent["outcome"] != "ok":
                 continue
             pending = intent["status"] == 202 and not intent["record"]
@@ -239,17 +213,42 @@ class Naive:
                 for row in self.charges
             )
             if not taken:
-                found[f"charges-{'unsettled' if pending else 'uncaptured'}"].add(name)
+                self.found[f"charges-{'unsettled' if pending else 'uncaptured'}"].add(name)
             if not pending and intent["dossier"]:
                 due.add(intent["dossier"])
         national = self._at("national-portal")
         shown = {row["record"] for row in national if row["receipt"]}
-        found["charges-hidden"] = {
-            row["record"] for row in national if row["record"] in due and row["record"] not in shown
-        }
+        self.found["charges-hidden"] = {row["record"] for row in national if row["record"] in due - shown}
         last = {row["record"]: row["dossier"] for row in self.charges}
-        found["charges-unfounded"] = {
+        self.found["charges-unfounded"] = {
             row["record"]
             for row in self.dossiers
             if row["receipt"] and not self._carried(row) and last.get(row["receipt"]) != row["record"]
         }
+
+    def _fee(self, code: str) -> int:
+        """What the dossier costs, as the first citizen who was given its code was told."""
+        for sent in self.submissions.values():
+            if sent["outcome"] == "ok" and sent["record"] and sent["record"] == code:
+                return int(sent["amount"])
+        return 0
+
+    def _charged(self) -> None:
+        found, dossiers, intents = self.found, set(), set()
+        homes = {row["record"] for kind in ("national-portal", "case-system") for row in self._at(kind)}
+        for number, row in enumerate(self.charges):
+            under = row["intent"] or f"charge {number}"
+            of_what = row["dossier"] or under
+            if of_what in dossiers or under in intents:
+                found["charges-doubled"].add(of_what)
+            dossiers.add(of_what)
+            intents.add(under)
+            if row["dossier"] not in homes:
+                found["charges-orphaned"].add(row["record"])
+            intent = self.payments.get(row["intent"])
+            if intent is None or intent["outcome"] != "ok":
+                found["charges-unacknowledged"].add(of_what)
+            if intent is not None and intent["amount"] != row["amount"]:
+                found["charges-misstated"].add(row["record"])
+            if intent is not None and intent["dossier"] and intent["dossier"] != row["dossier"]:
+                found["charges-misposted"].add(row["record"])

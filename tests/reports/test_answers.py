@@ -49,9 +49,9 @@ def a_stranger(run: Night) -> None:
     answer(run, "form", 4, status=401, error="http-401")
 
 
-DENIED = {"status": 404, "error": "http-404"}
-SENT_ON = {"link": OLD, "status": 308}
-REFUSED = {"link": OLD, "status": 410}
+DENIED: dict[str, Any] = {"status": 404, "error": "http-404"}
+SENT_ON: dict[str, Any] = {"link": OLD, "status": 308}
+REFUSED: dict[str, Any] = {"link": OLD, "status": 410}
 
 CASES: dict[tuple[Check, str], tuple[Callable[[Night], Any], str, str]] = {
     # what happens, the outcome of the check ("" where it says nothing), words of its explanation

@@ -60,7 +60,7 @@ def test_a_boundary_that_is_found_is_exit_code_1(
     assert explore(file) == 1
     out = capsys.readouterr().out
     assert "is enough: service does not come back although the cause is gone" in out
-    assert "it takes a restart" in out
+    assert "restart it" in out
     assert found(file).outcome == "found"
 
 

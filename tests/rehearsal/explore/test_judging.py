@@ -66,6 +66,7 @@ LOWERED = Watch(begin=-4.0, trigger=0.0, gone=4.0, within=4.0, lowered=8.0)
 def test_healing_is_counted_from_when_the_load_was_lowered() -> None:
     found = judge(visits(BEFORE + DOWN * 10 + UP * 7), LOWERED)
     assert (found.state, found.after) == ("recovered", 2.0)
+    assert found.reason.en == "Service was back 2.00 s after the load was lowered."
     assert judge(visits(BEFORE + DOWN * 17), LOWERED).state == "stayed-down"
 
 

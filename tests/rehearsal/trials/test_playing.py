@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
-from chaos.catalogue import KINDS
+from chaos.catalogue.cut import Cut
 from mocks.capacity import ServiceTime
 from rehearsal.errors import EvidenceError, SetUpError
 from rehearsal.trials.playing import conduct, playing
@@ -77,7 +77,7 @@ async def test_a_trial_leaves_a_folder_that_can_be_judged(tmp_path: Path) -> Non
 
 async def test_through_toxiproxy_a_fault_can_be_done_to_the_link(tmp_path: Path) -> None:
     trial = Trial(name="cut", rate=50, seconds=2, proxied=True, retries=0)
-    cut = KINDS["cut"].model_validate({})
+    cut = Cut()
     async with playing(trial, tmp_path / "run") as play:
         assert play.links is not None
         await play.until(1.0)
