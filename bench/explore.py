@@ -18,8 +18,9 @@ import click
 
 from mocks.defects.national_portal.unbounded_retries import AT_ONCE
 from mocks.systems.portal_submissions import PREFILL_LIMIT
+from rehearsal.conductor import How
 from rehearsal.explore.command import FOLDER, chosen
-from rehearsal.explore.exploring import FILE, Record, opened
+from rehearsal.explore.exploring import Record, opened
 from rehearsal.explore.playing import ProbePlayer, played
 from rehearsal.explore.search import rounded
 from rehearsal.explore.storm import Storm, boundary
@@ -52,7 +53,7 @@ def main(sweep: bool, step: float, columns: int, runs: Path) -> None:
         whole,
         found.limits.recover_within,
         record.folder,
-        played(record.folder / "probes", None),
+        played(record.folder / "probes", How()),
         say=lambda message: click.echo(message, err=True),
     )
     rows = []
@@ -61,7 +62,7 @@ def main(sweep: bool, step: float, columns: int, runs: Path) -> None:
         if sweep:
             _probe(record, player, column.load, storm, step)
         rows.append(_row(found, column, record, whole, storm))
-    click.echo(json.dumps({"scenario": SCENARIO, "file": FILE, "columns": rows}, indent=1))
+    click.echo(json.dumps({"scenario": SCENARIO, "columns": rows}, indent=1))
 
 
 def ladder(storm: Storm, step: float) -> Iterator[float]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from rehearsal.conductor import How
 from rehearsal.errors import ExitCode, UsageError, suggest
 from rehearsal.explore.exploring import Record, explore, opened
 from rehearsal.explore.playing import ProbePlayer, played
@@ -116,6 +117,11 @@ class Load(click.ParamType[str]):
 @click.option("--heal/--no-heal", default=True, help="look for the load at which a collapse heals")
 @click.option("--fresh", is_flag=True, help="forget the probes of an earlier exploration")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="of the swarm")
+@click.option(
+    "--beside-others",
+    is_flag=True,
+    help="do not wait with each probe until no other rehearsal runs on this machine",
+)
 @RUNS_OPTION
 @TOXIPROXY_OPTION
 def command(
@@ -132,6 +138,7 @@ def command(
     heal: bool,
     fresh: bool,
     workers: int,
+    beside_others: bool,
     runs: Path,
     toxiproxy: str | None,
 ) -> int:
@@ -170,7 +177,7 @@ def command(
     record = opened(runs / FOLDER / told.scenario.name, whole, limits, fresh=fresh)
     if record.probes:
         click.echo(f"{len(record.probes)} probes are known from an earlier exploration")
-    play = played(record.folder / "probes", toxiproxy)
+    play = played(record.folder / "probes", How(toxiproxy, beside_others=beside_others))
     player = ProbePlayer(whole, limits.recover_within, record.folder, play, say=click.echo)
     try:
         found = explore(record, player, budget=probes, heal=heal, say=click.echo)

@@ -101,7 +101,7 @@ def _unbelievable(why: str) -> Judged:
     )
 
 
-def played(runs: Path, toxiproxy: str | None) -> Play:
+def played(runs: Path, how: How) -> Play:
     """What plays a plan in a new folder below ``runs``, without a word.
 
     Of the reports only the validity is made; ``rehearse report`` makes the rest for whoever wants to look.
@@ -109,7 +109,7 @@ def played(runs: Path, toxiproxy: str | None) -> Play:
 
     def play(planned: Planned) -> Path:
         folder = open_folder(planned, runs)
-        asyncio.run(conduct(planned.plan, folder, How(toxiproxy), show=Progress(planned.plan, quiet=True)))
+        asyncio.run(conduct(planned.plan, folder, how, show=Progress(planned.plan, quiet=True)))
         with (folder.logs / "validity.log").open("wb") as log:
             # in a process of its own: analysis needs pandas, which this one does not load
             subprocess.run(  # noqa: S603 - our own module

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from rehearsal.errors import SetUpError
 from rehearsal.scenario import load
-from rehearsal.selftest.expectations import CATALOGUE, EXPECTATIONS, LINKS, QUIET, RESTART
+from rehearsal.selftest.expectations import EXPECTATIONS, HANGS, LINKS, QUIET, RESTART
 from rehearsal.selftest.rows import Task
 
-CLEAN_TURNS = (QUIET, LINKS, QUIET, RESTART, QUIET, CATALOGUE)
+CLEAN_TURNS = (QUIET, LINKS, QUIET, RESTART, QUIET, HANGS)
 """Most defects are planted on the quiet day: most controls are of it, too."""
 
 

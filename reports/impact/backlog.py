@@ -41,9 +41,8 @@ class Backlog(msgspec.Struct, frozen=True):
 
     ``arriving`` and ``capacity`` are per second at the ``bottleneck``, the narrowest place of the way that
     was predicted to take longest. ``predicted`` is how long emptying it takes at that rate, ``allowed`` the
-    same with allowances; both None where the plan declares no capacity
-    or none is to spare. ``gone_after`` counts from the cure;
-    None where something still waited ``observed`` seconds after it (censored).
+    same with allowances; both None where the plan declares no capacity or none is to spare. ``gone_after``
+    counts from the cure; None where something still waited ``observed`` seconds after it (censored).
     """
 
     kind: str

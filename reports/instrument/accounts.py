@@ -33,9 +33,9 @@ class ArrivalAccount:
 
     ``planned`` and ``began`` are seconds relative to T0, ``began`` is NaN where none began. ``worker`` is the
     one whose share it belongs to. A visit is begun where its worker said so or one of its requests has a
-    sample (a worker that is killed takes the rows of its last visits with it). ``due`` are those that a run that
-    was stopped had come to; of another, all. ``strangers`` were begun and never planned, ``repeated`` have more
-    than one row, ``displaced`` were begun by another worker than planned.
+    sample (a worker that is killed takes the rows of its last visits with it). ``due`` are those that a run
+    which was stopped had come to; of another, all. ``strangers`` were begun and never planned, ``repeated``
+    have more than one row, ``displaced`` were begun by another worker than planned.
     """
 
     planned: Instants

@@ -41,12 +41,12 @@ def observe(folder: Path) -> None:
         cells = decoded(folder / CELLS, Cells)
         evidence = gathered(folder)
         judged = verdict(evidence)
-        reports.write(judged, folder)
         observed = seen(evidence, cells, judged.validity.findings)
     except ReportError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(UNREADABLE)
     _replace(folder / OBSERVED, msgspec.json.format(msgspec.json.encode(observed), indent=1))
+    reports.write(judged, folder)
 
 
 @main.command()

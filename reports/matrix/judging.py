@@ -12,7 +12,7 @@ from reports.text import Text, count, listed, seconds, share
 MOST_LAG = 0.25
 """Seconds that the generator may be late in a cell, 99th percentile: what is later is no measurement."""
 
-MOST_LATE = 1.0
+MOST_LATE = 2.0
 """Seconds that a fault may come or go late: what is later is no longer apart from the next."""
 
 Found = Mapping[tuple[str, str], Role]

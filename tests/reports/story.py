@@ -6,8 +6,8 @@ from tests.reports.factory import CLOSED_PROCEDURE, PROVINCES, Night, ns
 
 FEE = 150_000
 """Dong."""
-LOOKS_FROM = 28.0
-"""Seconds after T0."""
+LAST = 5.0
+"""Seconds before the end of the night."""
 TRACE = f"{0xDEC1DE:032x}"
 WEIGHTS = [7 if code in ("01", "79") else 1 for code in PROVINCES]
 
@@ -136,18 +136,23 @@ def _track(run: Night, at: float, code: str) -> None:
 
 
 def _looks(run: Night) -> None:
-    """Some of those who handed in late in the night look at once where their dossier stands."""
+    """Those who handed in last look at once where their dossier stands."""
     ends = {row["intent"]: row for row in run.intents if row["event"] == "ok"}
     for row in list(run.intents):
         end = ends.get(row["intent"])
-        if end and row["event"] == "invoke" and row["kind"] == "submission" and row["at"] > ns(LOOKS_FROM):
+        if (
+            end
+            and row["event"] == "invoke"
+            and row["kind"] == "submission"
+            and row["at"] > ns(run.plan["clock"]["end"] - LAST)
+        ):
             at = (end["at"] - ns(0)) / 1e9 + 0.05
             run.request((row["arrival"], TRACE), "track", "citizens--national-portal", at, _took(run))
 
 
 def _tries_closed_procedure(run: Night) -> None:
     """Two visitors also hand in a dossier for a procedure that was abolished."""
-    late = [row for row in run.arrivals if ns(row["planned"] / 1e9) > ns(LOOKS_FROM)]
+    late = [row for row in run.arrivals if row["planned"] / 1e9 > run.plan["clock"]["end"] - LAST]
     for row in late[:2]:
         arrival, at = (row["arrival"], TRACE), row["planned"] / 1e9 + 0.5
         done = run.request(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rehearsal.conductor import How
 from rehearsal.explore.command import chosen
 from rehearsal.explore.evidence import Evidence
 from rehearsal.explore.playing import ProbePlayer, played
@@ -22,7 +23,13 @@ LIMITS = Limits(0.1, 0.8, 0.5, 3.0, 0.1, 3, recover_within=3.0)
 def test_a_portal_without_bounds_to_its_retries_stays_down(tmp_path: Path) -> None:
     scenario = load("metastable")
     whole = schedule(scenario, chosen(scenario, None), LIMITS, 1)
-    player = ProbePlayer(whole, LIMITS.recover_within, tmp_path, played(tmp_path / "probes", None), say=print)
+    player = ProbePlayer(
+        whole,
+        LIMITS.recover_within,
+        tmp_path,
+        played(tmp_path / "probes", How(beside_others=True)),
+        say=print,
+    )
     found = player.probe(POINT)
     assert found.state == "stayed-down", found.reason.en
     timeline = Evidence(tmp_path / found.folder).timeline(POINT)

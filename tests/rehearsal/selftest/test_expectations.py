@@ -73,6 +73,7 @@ def test_hanoi_in_which_provincial_defects_are_planted_gets_visitors(scenario: s
         (("no-dossier-lost",), ["synchronised", "no-dossier-lost"], ["no-dossier-lost"]),
         (("slo.*",), ["slo.read", "slow", "slo.pay"], ["slo.read", "slo.pay"]),
         (("no-dossier-lost",), ["no-dossier-lost-twice"], []),
+        (("recovery",), ["recovery.vneid-slow", "recovery-time"], ["recovery.vneid-slow"]),
         (("a", "b"), ["b"], ["b"]),
         (("a",), [], []),
     ],

@@ -74,7 +74,7 @@ def test_what_is_never_expected(more: dict[str, Any], told: str) -> None:
         ({"healed": False}, "not healed"),
         ({"met": 0}, "No request met the fault."),
         ({"lag": 0.3}, "300 ms late"),
-        ({"late": 1.5}, "came or went 1.50 s late"),
+        ({"late": 2.5}, "came or went 2.50 s late"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
