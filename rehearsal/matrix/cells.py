@@ -13,19 +13,20 @@ from rehearsal.matrix.pairs import covering
 from rehearsal.scenario.section import spell_duration, spell_moment
 from rehearsal.topology import links
 
-PARAMETERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+PARAMETERS: Mapping[str, Mapping[str, str | int]] = MappingProxyType(
     {
         "slow": {"latency": "1200ms"},
         "jitter": {"jitter": "2s"},
         "flapping": {"period": "2s"},
-        "brown-out": {"severe": "2s"},
+        "brown-out": {"severe": "2s", "steps": 3},
         "reordered": {"spread": "1500ms"},
     }
 )
 """What differs from the catalogue's own defaults: a cell lasts seconds, and what it brings must fit in."""
 
-LASTS: Mapping[str, float] = MappingProxyType({"flapping": 4.0})
-"""Seconds that a fault of a kind must last at least to be what it is called: two cuts are a flapping line."""
+LASTS: Mapping[str, float] = MappingProxyType({"flapping": 4.0, "brown-out": 4.0})
+"""Seconds that a fault of a kind must last at least to be what it is called: two cuts are a flapping line.
+Each of its stages is put on up to 126 links, one after the other, so there are few of them."""
 
 LEFT_OUT = frozenset({"nothing"})
 """Kinds that are no faults."""

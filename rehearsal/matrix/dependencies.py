@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
+from rehearsal import country
 from rehearsal.topology import CITIZENS, OFFICIALS, Kind, Link, links, systems
 from reports.text import Text
 
@@ -43,8 +44,12 @@ class _Group:
     lasts: float = 0.0
 
 
-PROVINCES = ("11", "15", "91")
-"""The few provinces of the last dependency: Điện Biên, Lào Cai and An Giang."""
+def few_provinces() -> tuple[str, ...]:
+    """The provinces of the last dependency: those three in which most happens, so that there is evidence."""
+    shares = country.shares("activity")
+    return tuple(sorted(sorted(shares, key=shares.__getitem__)[-3:]))
+
+
 COPY_LIVES = 11.0
 """Seconds after which the portal has needed the national catalogue anew: its copy lives for ten."""
 
@@ -138,7 +143,7 @@ def dependencies() -> tuple[Dependency, ...]:
 
 def _made(name: str, group: _Group, by_pair: Mapping[Pair, list[str]]) -> Dependency:
     behind = tuple(system for system in systems() if system.kind == group.system)
-    few = tuple(system for system in behind if system.province in ("", *PROVINCES))
+    few = tuple(system for system in behind if system.province in ("", *few_provinces()))
     return Dependency(
         name,
         group.title,
@@ -156,7 +161,9 @@ def _made(name: str, group: _Group, by_pair: Mapping[Pair, list[str]]) -> Depend
 def _few_provinces() -> Dependency:
     """Everything by which a few provinces hang together with the rest, but for what closes at T0."""
     kinds = (Kind.LGSP, Kind.CASE_SYSTEM)
-    own = tuple(system.name for system in systems() if system.kind in kinds and system.province in PROVINCES)
+    own = tuple(
+        system.name for system in systems() if system.kind in kinds and system.province in few_provinces()
+    )
     portals = {system.name for system in systems() if system.kind is Kind.PROVINCIAL_PORTAL}
     return Dependency(
         "three-provinces",
@@ -169,7 +176,7 @@ def _few_provinces() -> Dependency:
             if {link.caller, link.callee} & set(own) and link.caller not in portals
         ),
         processes=own,
-        provinces=PROVINCES,
+        provinces=few_provinces(),
     )
 
 

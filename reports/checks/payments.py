@@ -20,7 +20,7 @@ BROKEN = {
         "thanh toán báo đang xử lý mà không bao giờ được thu",
         "payments that were said to be under way were never taken",
     ),
-    "orphaned": Text("khoản thu không có hồ sơ", "charges belong to no dossier"),
+    "orphaned": Text("khoản thu không có hồ sơ", "charges belong to no dossier that the portal has"),
     "misposted": Text(
         "khoản thu ghi cho hồ sơ khác", "charges name another dossier than their citizen paid for"
     ),

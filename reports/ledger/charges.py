@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reports.ledger.book import CASE, NATIONAL, Book, Flags
+from reports.ledger.book import NATIONAL, Book, Flags
 from reports.ledger.examples import Examples
 from reports.ledger.model import Charges, Violation
 from reports.lookup import Ints
@@ -16,7 +16,8 @@ ACCEPTED = 202
 def reconcile_charges(book: Book, examples: Examples) -> tuple[Charges, dict[str, Violation]]:
     """Hold payment intents against stored charges. A charge belongs to the intent whose key it carries.
 
-    Doubled is counted per dossier: a citizen who was charged under two intents has paid twice all the same.
+    Doubled is counted per dossier: a citizen who was charged under two intents has paid twice all the same. A
+    dossier is looked for at the national portal, where it was paid for: the province's copy shows no payment.
     """
     records, intents = book.records, book.intents
     charges = np.flatnonzero(records.charge)
@@ -25,7 +26,7 @@ def reconcile_charges(book: Book, examples: Examples) -> tuple[Charges, dict[str
     for_what, per_intent = _what_it_is_for(book, charges)
     again = _seen_before(for_what) | _seen_before(per_intent)
     at_home = np.zeros(book.codes + 1, dtype=np.bool_)
-    at_home[book.code[np.concatenate([book.rows(NATIONAL), book.rows(CASE)])]] = True
+    at_home[book.code[book.rows(NATIONAL)]] = True
     at_home[-1] = False
     told = paid & np.append(intents.ok, False)[intent]
     amount = np.append(intents.amount, 0)[intent]

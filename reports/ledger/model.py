@@ -62,7 +62,8 @@ class Charges(msgspec.Struct, frozen=True):
     """The payments: ``expected`` were acknowledged to a citizen, ``captured`` are stored at the payment
     system.
 
-    ``doubled`` dossiers hold more than one charge; ``orphaned`` charges name a dossier that no system holds,
+    ``doubled`` dossiers hold more than one charge; ``orphaned`` charges name a dossier that the portal does not
+    hold,
     ``misposted`` ones another than their citizen paid for; ``unacknowledged`` ones were taken and the citizen
     was not told so. ``uncaptured`` acknowledgements have no charge, nor have ``unsettled`` ones, which
     said only that the payment was under way. ``misstated`` charges differ from the amount the citizen agreed

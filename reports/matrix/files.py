@@ -80,7 +80,8 @@ class Seen(msgspec.Struct, frozen=True):
 
 class SeenCell(msgspec.Struct, frozen=True):
     """One cell. ``met``: requests that met its faults; ``unmet``: ways on which none did. ``late``: by how
-    many seconds a fault was applied or healed later than planned, at most.
+    many seconds a fault was applied or healed later than planned, at most; ``room`` there was from its planned
+    end to the beginning of the next.
 
     ``recovered_after`` counts from the cure to the last request that was not answered rightly; None where
     such requests came until the end. ``lag`` is how late the generator sent, 99th percentile.
@@ -95,6 +96,7 @@ class SeenCell(msgspec.Struct, frozen=True):
     lag: float | None
     journeys: list[Seen]
     late: float = 0.0
+    room: float = 10.0
 
 
 class Observed(msgspec.Struct, frozen=True):
@@ -123,7 +125,7 @@ class PlannedFault(msgspec.Struct, frozen=True):
     place: Place
     title: Text
     meaning: Text
-    parameters: dict[str, str]
+    parameters: dict[str, str | int]
     ways: list[str]
 
 

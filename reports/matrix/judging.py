@@ -12,8 +12,8 @@ from reports.text import Text, count, listed, seconds, share
 MOST_LAG = 0.25
 """Seconds that the generator may be late in a cell, 99th percentile: what is later is no measurement."""
 
-MOST_LATE = 2.0
-"""Seconds that a fault may come or go late: what is later is no longer apart from the next."""
+MOST_LATE = 0.6
+"""Share of the room between two faults by which one may come or go late and still be apart from the next."""
 
 Found = Mapping[tuple[str, str], Role]
 """Journey and way → role."""
@@ -36,14 +36,14 @@ def censored(name: str, observed: Observed) -> list[Text]:
         )
     elif not seen.met:
         reasons.append(Text("Không yêu cầu nào gặp sự cố.", "No request met the fault."))
-    if seen.late > MOST_LATE:
+    if _ran_over(seen):
         reasons.append(
             Text(
                 f"Sự cố đến hoặc hết trễ {seconds(seen.late)}.",
                 f"The fault came or went {seconds(seen.late)} late.",
             )
         )
-    if before is not None and (before.recovered_after is None or before.late > MOST_LATE):
+    if before is not None and (before.recovered_after is None or _ran_over(before)):
         reasons.append(
             Text(
                 f"Trước đó {before.name} chưa kết thúc xong.",
@@ -169,6 +169,10 @@ def _told(journey: Journey) -> Text:
 
 def _role(faults: list[PlannedFault], found: Found, journey: str) -> Role:
     return role_of(found, journey, [way for fault in faults for way in fault.ways])
+
+
+def _ran_over(seen: SeenCell) -> bool:
+    return seen.late > MOST_LATE * seen.room
 
 
 def _named(name: str, observed: Observed) -> SeenCell:

@@ -56,7 +56,7 @@ class CellFault(msgspec.Struct, frozen=True):
     place: Place
     title: Text
     meaning: Text
-    parameters: dict[str, str]
+    parameters: dict[str, str | int]
 
 
 class Cell(msgspec.Struct, frozen=True):

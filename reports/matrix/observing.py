@@ -112,6 +112,7 @@ def _cell(
         late=max(
             (max(each.start - each.fault.start, each.end - each.fault.end) for each in windows), default=0.0
         ),
+        room=cell.until - cell.end,
     )
 
 

@@ -61,7 +61,7 @@ def worst_seen(group: Group, journey: str) -> tuple[Level | None, bool]:
     return worst, all(each.as_expected for each in seen)
 
 
-def parameters(values: dict[str, str]) -> str:
+def parameters(values: dict[str, str | int]) -> str:
     """Parameters in short: ``latency 1200ms, jitter 2s``."""
     return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in values.items())
 

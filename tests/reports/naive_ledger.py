@@ -235,7 +235,7 @@ class Naive:
 
     def _charged(self) -> None:
         found, dossiers, intents = self.found, set(), set()
-        homes = {row["record"] for kind in ("national-portal", "case-system") for row in self._at(kind)}
+        homes = {row["record"] for row in self._at("national-portal")}
         for number, row in enumerate(self.charges):
             under = row["intent"] or f"charge {number}"
             of_what = row["dossier"] or under

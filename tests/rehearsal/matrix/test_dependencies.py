@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from rehearsal.matrix.dependencies import PROVINCES, Dependency, dependencies, ways
+from rehearsal.matrix.dependencies import Dependency, dependencies, few_provinces, ways
 from rehearsal.topology import Kind, link_names, links, systems
 
 
@@ -30,21 +30,21 @@ def test_of_a_kind_with_dozens_of_systems_all_can_be_faulty_but_only_a_few_are_k
     assert len(named("forwarding").systems) == len(named("delivery").systems) == 34
     assert not named("forwarding").processes
     assert set(named("three-provinces").processes) == {
-        f"{kind}-{code}" for kind in ("lgsp", "case") for code in PROVINCES
+        f"{kind}-{code}" for kind in ("lgsp", "case") for code in few_provinces()
     }
     of = {system.name: system.province for system in systems()}
-    assert {of[name] for name in named("old-portals").processes} == set(PROVINCES)
+    assert {of[name] for name in named("old-portals").processes} == set(few_provinces())
 
 
 def test_three_provinces_hang_together_with_the_rest_by_all_links_that_are_used_after_t0() -> None:
     few = named("three-provinces")
-    own = {f"{kind}-{code}" for kind in ("lgsp", "case") for code in PROVINCES}
+    own = {f"{kind}-{code}" for kind in ("lgsp", "case") for code in few_provinces()}
     portals = {system.name for system in systems() if system.kind is Kind.PROVINCIAL_PORTAL}
     expected = {link.name for link in links() if {link.caller, link.callee} & own} - {
         link.name for link in links() if link.caller in portals
     }
     assert set(few.links) == expected
-    assert few.provinces == PROVINCES
+    assert few.provinces == few_provinces()
 
 
 def test_only_what_open_portals_need_is_played_before_t0() -> None:

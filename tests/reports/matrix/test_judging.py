@@ -74,7 +74,7 @@ def test_what_is_never_expected(more: dict[str, Any], told: str) -> None:
         ({"healed": False}, "not healed"),
         ({"met": 0}, "No request met the fault."),
         ({"lag": 0.3}, "300 ms late"),
-        ({"late": 2.5}, "came or went 2.50 s late"),
+        ({"late": 2.5, "room": 4.0}, "came or went 2.50 s late"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -84,6 +84,11 @@ def test_a_cell_is_censored_where_the_fault_or_the_generator_was_not_as_planned(
     cell = judge(seen_cell("identity-cut", seen("look-up-dossier", errors={"timeout": 1}), **more))
     assert cell.state == "censored"
     assert reason in cell.reasons[0].en
+
+
+def test_a_fault_may_come_and_go_late_while_it_is_still_apart_from_the_next() -> None:
+    assert judge(seen_cell("before", late=2.5, room=6.0), refused(late=2.5, room=6.0)).state == "as-expected"
+    assert judge(seen_cell("before", late=2.5, room=4.0), refused()).state == "censored"
 
 
 def test_a_cell_after_one_that_had_not_recovered_is_censored() -> None:
