@@ -160,10 +160,8 @@ def _made(name: str, group: _Group, by_pair: Mapping[Pair, list[str]]) -> Depend
 
 def _few_provinces() -> Dependency:
     """Everything by which a few provinces hang together with the rest, but for what closes at T0."""
-    kinds = (Kind.LGSP, Kind.CASE_SYSTEM)
-    own = tuple(
-        system.name for system in systems() if system.kind in kinds and system.province in few_provinces()
-    )
+    few, kinds = few_provinces(), (Kind.LGSP, Kind.CASE_SYSTEM)
+    own = tuple(system.name for system in systems() if system.kind in kinds and system.province in few)
     portals = {system.name for system in systems() if system.kind is Kind.PROVINCIAL_PORTAL}
     return Dependency(
         "three-provinces",
@@ -176,7 +174,7 @@ def _few_provinces() -> Dependency:
             if {link.caller, link.callee} & set(own) and link.caller not in portals
         ),
         processes=own,
-        provinces=few_provinces(),
+        provinces=few,
     )
 
 

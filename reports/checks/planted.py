@@ -13,6 +13,8 @@ def said_by_a_fault(evidence: Evidence, samples: pd.DataFrame, kind: str = "says
     said = np.zeros(len(samples), dtype=np.bool_)
     for window in evidence.windows:
         if window.fault.kind == kind:
-            inside = (samples["sent"] < window.end) & (samples["done"] > window.start)
+            # the event follows when it is on; from its planned start it may be
+            start = min(window.start, window.fault.start)
+            inside = (samples["sent"] < window.end) & (samples["done"] > start)
             said |= (inside & samples["link"].isin(window.fault.links)).to_numpy()
     return pd.Series(said, index=samples.index)

@@ -62,14 +62,13 @@ class Charges(msgspec.Struct, frozen=True):
     """The payments: ``expected`` were acknowledged to a citizen, ``captured`` are stored at the payment
     system.
 
-    ``doubled`` dossiers hold more than one charge; ``orphaned`` charges name a dossier that the portal does not
-    hold,
-    ``misposted`` ones another than their citizen paid for; ``unacknowledged`` ones were taken and the citizen
-    was not told so. ``uncaptured`` acknowledgements have no charge, nor have ``unsettled`` ones, which
-    said only that the payment was under way. ``misstated`` charges differ from the amount the citizen agreed
-    to, ``misquoted`` payments from what the dossier costs. ``hidden`` payments were taken or acknowledged and
-    the portal does not show their dossier as paid; ``unfounded`` dossiers are shown as paid by a charge that
-    is not theirs.
+    ``doubled`` dossiers hold more than one charge; ``orphaned`` charges name a dossier that the portal does
+    not hold, ``misposted`` ones another than their citizen paid for; ``unacknowledged`` ones were taken and
+    the citizen was not told so. ``uncaptured`` acknowledgements have no charge, nor have ``unsettled`` ones,
+    which said only that the payment was under way. ``misstated`` charges differ from the amount the citizen
+    agreed to, ``misquoted`` payments from what the dossier costs. ``hidden`` payments were taken or
+    acknowledged and the portal does not show their dossier as paid; ``unfounded`` dossiers are shown as paid
+    by a charge that is not theirs.
     """
 
     intended: int = 0

@@ -80,8 +80,8 @@ class Seen(msgspec.Struct, frozen=True):
 
 class SeenCell(msgspec.Struct, frozen=True):
     """One cell. ``met``: requests that met its faults; ``unmet``: ways on which none did. ``late``: by how
-    many seconds a fault was applied or healed later than planned, at most; ``room`` there was from its planned
-    end to the beginning of the next.
+    many seconds a fault was applied or healed later than planned, at most; ``room``: the seconds from its
+    planned end to the beginning of the next.
 
     ``recovered_after`` counts from the cure to the last request that was not answered rightly; None where
     such requests came until the end. ``lag`` is how late the generator sent, 99th percentile.

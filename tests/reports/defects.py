@@ -247,8 +247,10 @@ def stale_read(run: Night) -> None:
 
 
 def denied_by_a_fault(run: Night) -> None:
-    """The same answer, but a fault of the plan gave it."""
+    """The same answer, but a fault of the plan gave it, a moment before its event was written."""
     at = (_denied_look(run)["sent"] - ns(0)) / 1e9
+    applied = {"at": ns(at + 0.5), "event": "fault-applied", "fault": "liar", "links": []}
+    run.events.append(applied)
     run.plan["faults"].append(
         {**run.plan["faults"][0], "name": "liar", "kind": "says-not-found", "start": at - 1, "end": at + 1,
          "links": ["citizens--national-portal"]}

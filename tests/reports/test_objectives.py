@@ -32,8 +32,9 @@ def test_a_true_1049_ms_misses_an_objective_of_one_second(run: Night, judge: Jud
     assert (slo.outcome, slo.good, slo.certain) == ("missed", 0, True)
     assert (slo.p50, slo.p95, slo.p99) == (1.049, 1.049, 1.049)
     rows = [*verdict.steps, *verdict.journeys, *verdict.provinces]
-    assert {row.p50 for row in rows} == {1.049}
-    assert "| track | 583 | 1.049 s (1.04–1.05 s) |" in plain(markdown(verdict))
+    assert {row.p50 for row in rows if row.count >= 20} == {1.049}  # fewer are worth no median
+    (row,) = [line for line in plain(markdown(verdict)).splitlines() if line.startswith("| track |")]
+    assert " | 1.049 s (1.04–1.05 s) | " in row
 
 
 def test_exactly_the_limit_is_within_it(run: Night, judge: Judge) -> None:
