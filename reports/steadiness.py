@@ -1,7 +1,8 @@
 """Whether systems stay as they were while they serve: do they slow down, do they keep memory?
 
 Compared are the first and the last third of the requests of each system. Neither figure depends on the load:
-waiting in the queue of the declared capacity is left out, memory is counted per request.
+waiting in the queue of the declared capacity is left out, memory is counted per request. How long an answer
+took in all is looked at only where the machine left the mocks enough of itself.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ MOST = 2000
 
 BY_CHANCE = 1e-6
 """Probability of a rank sum from which on chance is no explanation; a country has hundreds of systems."""
+
+PUNCTUAL = 0.002
+"""Seconds of median lag of an event loop above which answers tell of the machine and not of a system."""
 
 FEWEST_SERVED = 300
 """Requests of a process without which nothing is said about its memory."""
@@ -83,12 +87,12 @@ def paces(evidence: Evidence) -> list[Pace]:
     by_system = served[np.argsort(codes[served], kind="stable")]
     numbers, starts = np.unique(codes[by_system], return_index=True)
     asking = set(evidence.frames.calls["caller"].unique())
-    undisturbed = inside(received["at"], quiet(evidence))
+    undisturbed, punctual = inside(received["at"], quiet(evidence)), _punctual(evidence)
     found = []
     for number, rows in zip(numbers, np.split(by_system, starts[1:]), strict=True):
         system = str(received["system"].cat.categories[number])
         found.append(_pace(evidence, system, "service", rows))
-        if system not in asking:
+        if system not in asking and punctual:
             found.append(_pace(evidence, system, "answer", rows[undisturbed[rows]]))
     return [pace for pace in found if pace is not None]
 
@@ -105,6 +109,18 @@ def memories(evidence: Evidence) -> list[Memory]:
         if memory is not None:
             found.append(memory)
     return found
+
+
+def _punctual(evidence: Evidence) -> bool:
+    """Whether the event loops of all mocks ran in time, in the first third of the load and in the last."""
+    clock, pulses = evidence.run.plan.clock, evidence.frames.pulses
+    third = (clock.end - clock.judged_from) / 3
+    for begin in (clock.judged_from, clock.end - third):
+        within = pulses[pulses["at"].between(begin, begin + third)]
+        mocks = within[within["process"].astype(str).str.startswith("mocks-")]
+        if (mocks.groupby("process", observed=True)["loop_lag"].median() > PUNCTUAL).any():
+            return False
+    return True
 
 
 def _pace(evidence: Evidence, system: str, what: str, rows: npt.NDArray[np.intp]) -> Pace | None:

@@ -66,3 +66,8 @@ def ledger_of(lines: list[Row], records: list[Row], *, plan: Plan = PLAN, files:
         [{name: row[name] for name in journal.STORED.names} for row in records], journal.STORED
     )
     return reconcile(plan, intents, stored_frame(table, RECORD))
+
+
+def broken(ledger: Ledger) -> dict[str, int]:
+    """Rule → how many break it."""
+    return {name: found.count for name, found in ledger.violations.items()}

@@ -8,7 +8,7 @@ import pytest
 
 from reports.checks import examine
 from reports.verdict import Verdict
-from tests.reports import defects
+from tests.reports import defects, ledger_defects
 from tests.reports.conftest import evidence_of, finding, plain
 from tests.reports.factory import Night, night
 
@@ -17,39 +17,39 @@ Judge = Callable[..., Verdict]
 BROKEN = [
     # defect, the check that misses, words of its explanation, where
     (defects.orphaned_charge, "payments-have-dossiers", "1 charges belong to no dossier", ["payment"]),
-    (defects.misposted_charge, "payments-have-dossiers", "1 charges name another dossier", ["payment"]),
+    (ledger_defects.misposted_charge, "payments-have-dossiers", "1 charges name another dossier", ["payment"]),
     (defects.misstated_charge, "fees-right", "1 charges differ from the agreed", ["payment"]),
-    (defects.misquoted_fee, "fees-right", "1 payments were asked for another amount", ["payment"]),
-    (defects.hidden_payment, "payments-shown", "1 dossiers were paid for, and", ["national-portal"]),
-    (defects.receipt_of_nobody, "payments-shown", "1 dossiers are shown as paid by", ["national-portal"]),
-    (defects.receipt_of_another, "payments-shown", "1 dossiers are shown as paid by", ["national-portal"]),
-    (defects.payment_never_settled, "payments-taken-once", "1 payments that were said", ["payment"]),
-    (defects.status_skipped, "statuses-in-order", "1 dossiers left out a status", None),
-    (defects.status_backwards, "statuses-in-order", "1 dossiers went back", None),
-    (defects.carried_over_status_backwards, "statuses-in-order", "went back", ["case-01", "national-portal"]),
-    (defects.old_commune, "units-current", "1 dossiers are stored under another commune", None),
-    (defects.carried_over_old_commune, "units-current", "1 dossiers", ["case-01"]),
-    (defects.carried_over_altered, "content-unaltered", "1 dossiers differ", ["case-01"]),
-    (defects.lost_files, "content-unaltered", "1 dossiers lack attached files", None),
-    (defects.files_lost_everywhere, "content-unaltered", "1 dossiers lack attached files", None),
-    (defects.code_given_twice, "codes-unique", "1 dossier codes were given to more than one", None),
-    (defects.code_of_before_given_again, "codes-unique", "1 dossier codes were given to more", None),
-    (defects.invented_dossier, "no-dossier-doubled", "1 dossiers are in store that nobody submitted", None),
-    (defects.fast_calendar, "system-calendars", "case-79 +120 s", ["case-79"]),
-    (defects.refused_and_stored, "refusals-honest", "refused submissions were stored", None),
-    (defects.stale_read, "read-after-acknowledgement", "1 acknowledged dossiers were", ["national-portal"]),
-    (defects.closed_procedure_taken, "closed-procedures", "1 dossiers were taken", ["national-portal"]),
-    (defects.closed_procedure_acknowledged, "closed-procedures", "1 submissions", ["national-portal"]),
+    (ledger_defects.misquoted_fee, "fees-right", "1 payments were asked for another amount", ["payment"]),
+    (ledger_defects.hidden_payment, "payments-shown", "1 dossiers were paid for, and", ["national-portal"]),
+    (ledger_defects.receipt_of_nobody, "payments-shown", "1 dossiers are shown as paid by", ["national-portal"]),
+    (ledger_defects.receipt_of_another, "payments-shown", "1 dossiers are shown as paid by", ["national-portal"]),
+    (ledger_defects.payment_never_settled, "payments-taken-once", "1 payments that were said", ["payment"]),
+    (ledger_defects.status_skipped, "statuses-in-order", "1 dossiers left out a status", None),
+    (ledger_defects.status_backwards, "statuses-in-order", "1 dossiers went back", None),
+    (ledger_defects.carried_over_status_backwards, "statuses-in-order", "went back", ["case-01", "national-portal"]),
+    (ledger_defects.old_commune, "units-current", "1 dossiers are stored under another commune", None),
+    (ledger_defects.carried_over_old_commune, "units-current", "1 dossiers", ["case-01"]),
+    (ledger_defects.carried_over_altered, "content-unaltered", "1 dossiers differ", ["case-01"]),
+    (ledger_defects.lost_files, "content-unaltered", "1 dossiers lack attached files", None),
+    (ledger_defects.files_lost_everywhere, "content-unaltered", "1 dossiers lack attached files", None),
+    (ledger_defects.code_given_twice, "codes-unique", "1 dossier codes were given to more than one", None),
+    (ledger_defects.code_of_before_given_again, "codes-unique", "1 dossier codes were given to more", None),
+    (ledger_defects.invented_dossier, "no-dossier-doubled", "1 dossiers are in store that nobody submitted", None),
+    (ledger_defects.fast_calendar, "system-calendars", "case-79 +120 s", ["case-79"]),
+    (ledger_defects.refused_and_stored, "refusals-honest", "refused submissions were stored", None),
+    (ledger_defects.stale_read, "read-after-acknowledgement", "1 acknowledged dossiers were", ["national-portal"]),
+    (ledger_defects.closed_procedure_taken, "closed-procedures", "1 dossiers were taken", ["national-portal"]),
+    (ledger_defects.closed_procedure_acknowledged, "closed-procedures", "1 submissions", ["national-portal"]),
 ]  # fmt: skip
 
 NOT_BROKEN = [
     # what looks like a defect, the check, its outcome
-    (defects.refused_and_stored_by_a_fault, "refusals-honest", "met"),
-    (defects.denied_by_a_fault, "read-after-acknowledgement", "met"),
-    (defects.nobody_looks, "read-after-acknowledgement", "inconclusive"),
-    (defects.hidden_while_under_way, "payments-shown", "inconclusive"),
-    (defects.unsettled_while_under_way, "payments-taken-once", "inconclusive"),
-    (defects.nobody_tries_closed_procedures, "closed-procedures", "inconclusive"),
+    (ledger_defects.refused_and_stored_by_a_fault, "refusals-honest", "met"),
+    (ledger_defects.denied_by_a_fault, "read-after-acknowledgement", "met"),
+    (ledger_defects.nobody_looks, "read-after-acknowledgement", "inconclusive"),
+    (ledger_defects.hidden_while_under_way, "payments-shown", "inconclusive"),
+    (ledger_defects.unsettled_while_under_way, "payments-taken-once", "inconclusive"),
+    (ledger_defects.nobody_tries_closed_procedures, "closed-procedures", "inconclusive"),
 ]  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def test_what_only_looks_broken_is_not_missed(
 def test_dossiers_of_unknown_origin_are_inconclusive_where_intents_may_be_missing(
     run: Night, judge: Judge
 ) -> None:
-    defects.invented_dossier(run)
+    ledger_defects.invented_dossier(run)
     run.run["workers"][1]["finished"] = False
     assert finding(judge(run), "no-dossier-doubled").outcome == "inconclusive"
 
