@@ -38,7 +38,7 @@ from rehearsal.together import together
 from rehearsal.turn import own_turn
 from rehearsal.usage import Meter
 
-LEAD = 2.0
+LEAD = 3.0
 """Seconds between setting the clock and the first arrival: time for everybody to hear of it."""
 READY_BEFORE = 5.0
 """Seconds before a common start at which the clock is set."""

@@ -8,7 +8,8 @@ import pytest
 
 from reports.checks import examine
 from reports.verdict import Verdict
-from tests.reports import defects, ledger_defects
+from tests.reports import defects
+from tests.reports import ledger_defects as broken
 from tests.reports.conftest import evidence_of, finding, plain
 from tests.reports.factory import Night, night
 
@@ -17,39 +18,39 @@ Judge = Callable[..., Verdict]
 BROKEN = [
     # defect, the check that misses, words of its explanation, where
     (defects.orphaned_charge, "payments-have-dossiers", "1 charges belong to no dossier", ["payment"]),
-    (ledger_defects.misposted_charge, "payments-have-dossiers", "1 charges name another dossier", ["payment"]),
+    (broken.misposted_charge, "payments-have-dossiers", "1 charges name another dossier", ["payment"]),
     (defects.misstated_charge, "fees-right", "1 charges differ from the agreed", ["payment"]),
-    (ledger_defects.misquoted_fee, "fees-right", "1 payments were asked for another amount", ["payment"]),
-    (ledger_defects.hidden_payment, "payments-shown", "1 dossiers were paid for, and", ["national-portal"]),
-    (ledger_defects.receipt_of_nobody, "payments-shown", "1 dossiers are shown as paid by", ["national-portal"]),
-    (ledger_defects.receipt_of_another, "payments-shown", "1 dossiers are shown as paid by", ["national-portal"]),
-    (ledger_defects.payment_never_settled, "payments-taken-once", "1 payments that were said", ["payment"]),
-    (ledger_defects.status_skipped, "statuses-in-order", "1 dossiers left out a status", None),
-    (ledger_defects.status_backwards, "statuses-in-order", "1 dossiers went back", None),
-    (ledger_defects.carried_over_status_backwards, "statuses-in-order", "went back", ["case-01", "national-portal"]),
-    (ledger_defects.old_commune, "units-current", "1 dossiers are stored under another commune", None),
-    (ledger_defects.carried_over_old_commune, "units-current", "1 dossiers", ["case-01"]),
-    (ledger_defects.carried_over_altered, "content-unaltered", "1 dossiers differ", ["case-01"]),
-    (ledger_defects.lost_files, "content-unaltered", "1 dossiers lack attached files", None),
-    (ledger_defects.files_lost_everywhere, "content-unaltered", "1 dossiers lack attached files", None),
-    (ledger_defects.code_given_twice, "codes-unique", "1 dossier codes were given to more than one", None),
-    (ledger_defects.code_of_before_given_again, "codes-unique", "1 dossier codes were given to more", None),
-    (ledger_defects.invented_dossier, "no-dossier-doubled", "1 dossiers are in store that nobody submitted", None),
-    (ledger_defects.fast_calendar, "system-calendars", "case-79 +120 s", ["case-79"]),
-    (ledger_defects.refused_and_stored, "refusals-honest", "refused submissions were stored", None),
-    (ledger_defects.stale_read, "read-after-acknowledgement", "1 acknowledged dossiers were", ["national-portal"]),
-    (ledger_defects.closed_procedure_taken, "closed-procedures", "1 dossiers were taken", ["national-portal"]),
-    (ledger_defects.closed_procedure_acknowledged, "closed-procedures", "1 submissions", ["national-portal"]),
+    (broken.misquoted_fee, "fees-right", "1 payments were asked for another amount", ["payment"]),
+    (broken.hidden_payment, "payments-shown", "1 dossiers were paid for, and", ["national-portal"]),
+    (broken.receipt_of_nobody, "payments-shown", "1 dossiers are shown as paid by", ["national-portal"]),
+    (broken.receipt_of_another, "payments-shown", "1 dossiers are shown as paid by", ["national-portal"]),
+    (broken.payment_never_settled, "payments-taken-once", "1 payments that were said", ["payment"]),
+    (broken.status_skipped, "statuses-in-order", "1 dossiers left out a status", None),
+    (broken.status_backwards, "statuses-in-order", "1 dossiers went back", None),
+    (broken.carried_over_status_backwards, "statuses-in-order", "went back", ["case-01", "national-portal"]),
+    (broken.old_commune, "units-current", "1 dossiers are stored under another commune", None),
+    (broken.carried_over_old_commune, "units-current", "1 dossiers", ["case-01"]),
+    (broken.carried_over_altered, "content-unaltered", "1 dossiers differ", ["case-01"]),
+    (broken.lost_files, "content-unaltered", "1 dossiers lack attached files", None),
+    (broken.files_lost_everywhere, "content-unaltered", "1 dossiers lack attached files", None),
+    (broken.code_given_twice, "codes-unique", "1 dossier codes were given to more than one", None),
+    (broken.code_of_before_given_again, "codes-unique", "1 dossier codes were given to more", None),
+    (broken.invented_dossier, "no-dossier-doubled", "1 dossiers are in store that nobody submitted", None),
+    (broken.fast_calendar, "system-calendars", "case-79 +120 s", ["case-79"]),
+    (broken.refused_and_stored, "refusals-honest", "refused submissions were stored", None),
+    (broken.stale_read, "read-after-acknowledgement", "1 acknowledged dossiers were", ["national-portal"]),
+    (broken.closed_procedure_taken, "closed-procedures", "1 dossiers were taken", ["national-portal"]),
+    (broken.closed_procedure_acknowledged, "closed-procedures", "1 submissions", ["national-portal"]),
 ]  # fmt: skip
 
 NOT_BROKEN = [
     # what looks like a defect, the check, its outcome
-    (ledger_defects.refused_and_stored_by_a_fault, "refusals-honest", "met"),
-    (ledger_defects.denied_by_a_fault, "read-after-acknowledgement", "met"),
-    (ledger_defects.nobody_looks, "read-after-acknowledgement", "inconclusive"),
-    (ledger_defects.hidden_while_under_way, "payments-shown", "inconclusive"),
-    (ledger_defects.unsettled_while_under_way, "payments-taken-once", "inconclusive"),
-    (ledger_defects.nobody_tries_closed_procedures, "closed-procedures", "inconclusive"),
+    (broken.refused_and_stored_by_a_fault, "refusals-honest", "met"),
+    (broken.denied_by_a_fault, "read-after-acknowledgement", "met"),
+    (broken.nobody_looks, "read-after-acknowledgement", "inconclusive"),
+    (broken.hidden_while_under_way, "payments-shown", "inconclusive"),
+    (broken.unsettled_while_under_way, "payments-taken-once", "inconclusive"),
+    (broken.nobody_tries_closed_procedures, "closed-procedures", "inconclusive"),
 ]  # fmt: skip
 
 
@@ -82,7 +83,7 @@ def test_what_only_looks_broken_is_not_missed(
 def test_dossiers_of_unknown_origin_are_inconclusive_where_intents_may_be_missing(
     run: Night, judge: Judge
 ) -> None:
-    ledger_defects.invented_dossier(run)
+    broken.invented_dossier(run)
     run.run["workers"][1]["finished"] = False
     assert finding(judge(run), "no-dossier-doubled").outcome == "inconclusive"
 

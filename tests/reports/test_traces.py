@@ -111,7 +111,7 @@ def test_many_tries_that_end_alike_are_one_step(run: Night, tmp_path: Path) -> N
 
 
 def test_a_shorter_way_is_chosen(run: Night, tmp_path: Path) -> None:
-    gone = defects._acknowledged(run)[10:12]
+    gone = defects.acknowledged(run)[10:12]
     run.stored = [row for row in run.stored if row["record"] not in gone]
     ended = next(row["intent"] for row in run.intents if row["event"] == "ok" and row["record"] == gone[0])
     number = next(row["arrival"] for row in run.intents if row["intent"] == ended and "arrival" in row)
