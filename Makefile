@@ -69,6 +69,7 @@ bench: setup  ## timings, never asserted; the first one is the table of the READ
 	$(BIN)/python -m bench.reports
 	$(BIN)/python -m bench.mocks
 	$(BIN)/python -m bench.dossiers
+	$(BIN)/python -m bench.ledger --entries 1000000
 
 lock: $(STAMP)  ## pin all dependencies anew; the lock file names no registry
 	$(BIN)/python -m pip install --quiet uv

@@ -147,9 +147,7 @@ def read_counts(path: Path) -> tuple[int, ...]:
     return struct.unpack(f"<{len(COUNTS)}q", content)
 
 
-def _damaged_line(
-    path: Path, content: bytes, decoder: msgspec.json.Decoder[T], before: int
-) -> JournalError:
+def _damaged_line(path: Path, content: bytes, decoder: msgspec.json.Decoder[T], before: int) -> JournalError:
     for number, line in enumerate(content.split(b"\n"), start=before + 1):
         try:
             decoder.decode(line)

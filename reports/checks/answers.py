@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from reports.checks.base import Check, Result, met, missed
+from reports.checks.planted import said_by_a_fault
 from reports.evidence import Evidence
 from reports.text import Text, count, listed
 
@@ -76,7 +77,7 @@ def no_false_not_found(evidence: Evidence) -> Result | list[Result]:
     if asked.empty:
         return []
     denied = asked[asked["error"] == "http-404"]
-    denied = denied[~_said_by_a_fault(evidence, denied)]
+    denied = denied[~said_by_a_fault(evidence, denied)]
     if denied.empty:
         return met(
             f"Không ai trong {count(len(asked))} lần hỏi bị trả lời sai là không tồn tại.",
@@ -174,16 +175,6 @@ def _wrong(errors: pd.Series) -> pd.Series:
         name for name in errors.cat.categories if str(name).startswith("wrong-") and str(name) not in NAMED
     ]
     return errors.isin(meant)
-
-
-def _said_by_a_fault(evidence: Evidence, denied: pd.DataFrame) -> pd.Series:
-    """Which were told so by the rehearsal itself: the fault "says not found" on the link they took."""
-    said = pd.Series(False, index=denied.index)
-    for window in evidence.windows:
-        if window.fault.kind == "says-not-found":
-            inside = (denied["sent"] < window.end) & (denied["done"] > window.start)
-            said |= inside & denied["link"].isin(window.fault.links)
-    return said
 
 
 def _missed(vi: str, en: str, samples: pd.DataFrame) -> Result:

@@ -21,7 +21,7 @@ HANDING_IN = frozenset(
 REPORTING = frozenset({"CapNhatTienDoHoSoMC"})
 LOOKING = frozenset({"track", "payment-state"})
 """Steps that only look: shown where they saw something wrong."""
-ABOUT_STATUSES = ("unsynchronised", "status", "paths")
+ABOUT_STATUSES = ("unsynchronised", "statuses")
 ABOUT_PAYMENTS = ("charge", "payment", "receipt")
 ENDS: dict[str, End] = {"": "done", "http-4": "refused", "http-5": "failed"}
 

@@ -66,6 +66,21 @@ VIOLATIONS = {
         "Đã thu mà người dân chưa biết", "Money was taken, the citizen was not told"
     ),
     "charges-uncaptured": Text("Báo đã trả mà chưa thu", "Said to be paid, and no money was taken"),
+    "invented": Text("Hồ sơ không ai nộp", "A dossier that nobody handed in"),
+    "codes-shared": Text("Hai hồ sơ chung một mã", "Two dossiers share one code"),
+    "files-missing": Text("Thiếu tệp đính kèm", "Attached files are missing"),
+    "units-altered": Text("Đơn vị tiếp nhận bị đổi", "The unit of a dossier was changed"),
+    "statuses-backwards": Text("Trạng thái đi lùi", "The status of a dossier went backwards"),
+    "statuses-skipped": Text("Trạng thái bị bỏ bước", "A status of a dossier was skipped"),
+    "closed-procedure-stored": Text("Nhận hồ sơ của thủ tục đã bãi bỏ", "Taken for an abolished procedure"),
+    "calendars-off": Text("Lịch của hệ thống sai", "The calendar of a system is wrong"),
+    "charges-misposted": Text("Thu tiền ghi nhầm hồ sơ", "Money was booked on another dossier"),
+    "charges-unsettled": Text("Thanh toán chưa ngã ngũ", "A payment was never settled"),
+    "charges-misquoted": Text("Báo sai mức phí", "Another fee was asked for than is due"),
+    "charges-hidden": Text(
+        "Đã thu mà Cổng không hiển thị", "Money was taken, the portal does not show it"
+    ),
+    "charges-unfounded": Text("Biên nhận không có khoản thu", "A receipt without a charge"),
     "charges-misstated": Text("Thu sai số tiền", "Another amount was taken than agreed"),
 }
 
