@@ -77,9 +77,7 @@ VIOLATIONS = {
     "charges-misposted": Text("Thu tiền ghi nhầm hồ sơ", "Money was booked on another dossier"),
     "charges-unsettled": Text("Thanh toán chưa ngã ngũ", "A payment was never settled"),
     "charges-misquoted": Text("Báo sai mức phí", "Another fee was asked for than is due"),
-    "charges-hidden": Text(
-        "Đã thu mà Cổng không hiển thị", "Money was taken, the portal does not show it"
-    ),
+    "charges-hidden": Text("Đã thu mà Cổng không hiển thị", "Money was taken, the portal does not show it"),
     "charges-unfounded": Text("Biên nhận không có khoản thu", "A receipt without a charge"),
     "charges-misstated": Text("Thu sai số tiền", "Another amount was taken than agreed"),
 }
