@@ -16,7 +16,8 @@ and the caller never heard; not-done: it never reached the callee; kept: a recor
 class Step(msgspec.Struct, frozen=True):
     """One step: ``at`` (seconds relative to T0) ``who`` asked ``whom`` for ``what``, and how that ended.
 
-    ``link`` is "" for a record that a system keeps; ``fault`` names the fault that was on the link.
+    ``link`` is "" for a record that a system keeps; ``fault`` names the fault that was on the link. ``wrong``
+    marks the step that should not have been: a second record of what is to be kept once.
     """
 
     at: float
@@ -30,6 +31,7 @@ class Step(msgspec.Struct, frozen=True):
     told: Text
     fault: str = ""
     fault_title: Text = Text()
+    wrong: bool = False
 
 
 class Trace(msgspec.Struct, frozen=True):

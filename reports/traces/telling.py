@@ -22,6 +22,8 @@ REPORTING = frozenset({"CapNhatTienDoHoSoMC"})
 LOOKING = frozenset({"track", "payment-state"})
 """Steps that only look: shown where they saw something wrong."""
 ABOUT_STATUSES = ("unsynchronised", "statuses")
+ONCE = frozenset({"charges-doubled", "duplicated", "unknown-twice"})
+"""Violations in which something was kept more than once."""
 ABOUT_PAYMENTS = ("charge", "payment", "receipt")
 ENDS: dict[str, End] = {"": "done", "http-4": "refused", "http-5": "failed"}
 
@@ -40,7 +42,8 @@ def tell(evidence: Evidence, violation: str, gathered: Gathered) -> Trace:
         if row["what"] in relevant and not (row["what"] in LOOKING and not row["error"])
     ]
     kept = [row for row in gathered.stored if (row["kind"] == "charge") == paying]
-    steps += [_kept(plan, row) for row in kept if row["at"] > float("-inf")]
+    again = {id(row) for row in _again(violation, kept)}
+    steps += [_kept(plan, row, wrong=id(row) in again) for row in kept if row["at"] > float("-inf")]
     steps.sort(key=lambda step: step.at)
     intent = next(iter(gathered.intents), None)
     return Trace(
@@ -50,7 +53,7 @@ def tell(evidence: Evidence, violation: str, gathered: Gathered) -> Trace:
         intent=str(intent["intent"]) if intent else "",
         province=str((intent or gathered.stored[0])["province"]),
         steps=list(_shortened(steps)),
-        so=_so(plan, violation, kept),
+        so=_so(plan, violation, kept) + _blame(plan, violation, gathered),
     )
 
 
@@ -125,7 +128,41 @@ def _told(end: End, row: Row, heard: Row | None, who: Text, whom: Text) -> Text:
     )
 
 
-def _kept(plan: Plan, row: Row) -> Step:
+def _again(violation: str, kept: list[Row]) -> list[Row]:
+    """The records that came after the first, where there may be only one."""
+    if violation not in ONCE:
+        return []
+    return _repeated(kept)
+
+
+def _repeated(kept: list[Row]) -> list[Row]:
+    """Of the records of each system all but its first."""
+    first: dict[str, Row] = {}
+    for row in sorted(kept, key=lambda row: float(row["at"])):
+        first.setdefault(row["system"], row)
+    return [row for row in kept if row is not first[row["system"]]]
+
+
+def _blame(plan: Plan, violation: str, gathered: Gathered) -> Text:
+    """Who has to mend it, where the keys of the tries tell."""
+    charges = [row for row in gathered.calls if row["operation"] == "charge"]
+    if violation != "charges-doubled" or len(charges) < 2:
+        return Text()
+    caller, callee = (words.system(plan, charges[0][end]) for end in ("caller", "callee"))
+    if len({row["key"] for row in charges}) == 1:
+        return Text(
+            f"{caller.vi} hỏi lại với cùng một khóa, như phải làm; {callee.vi} phải nhận ra khóa đó và không "
+            "thu lần nữa: cần sửa ở đó.",
+            f"{_capital(caller.en)} asked again under the same key, as it must; {callee.en} has to know the "
+            "key again and take the money once: it is to be mended there.",
+        )
+    return Text(
+        f"{caller.vi} hỏi lại với khóa khác: cần sửa ở đó.",
+        f"{_capital(caller.en)} asked again under another key: it is to be mended there.",
+    )
+
+
+def _kept(plan: Plan, row: Row, *, wrong: bool) -> Step:
     """A record that a system made."""
     who = words.system(plan, row["system"])
     if row["kind"] == "charge":
@@ -135,7 +172,9 @@ def _kept(plan: Plan, row: Row) -> Step:
         what = Text(f"lưu hồ sơ {row['record']}", f"keeps the dossier {row['record']}")
         path = str(row["history"]).replace(",", " → ")
         told = Text(f"Trạng thái về sau: {path}.", f"Its statuses in the end: {path}.")
-    return Step(row["at"], 0.0, who, who, "", what, 1, "kept", told)
+    if wrong:
+        told += Text("Lần thứ hai: sai ở đây.", "A second time: here it went wrong.")
+    return Step(row["at"], 0.0, who, who, "", what, 1, "kept", told, wrong=wrong)
 
 
 def _fault_on(evidence: Evidence, row: Row) -> Window | None:

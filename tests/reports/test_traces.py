@@ -70,8 +70,11 @@ def test_a_payment_taken_twice_is_followed_through_all_systems(run: Night, tmp_p
     assert "The payment platform did it" in lost.told.en
     assert "the national portal waited and got no answer after 1.50 s" in lost.told.en
     assert (again.attempt, again.told.en) == (2, "Answered 201 after 100 ms.")
+    assert [step.wrong for step in trace.steps] == [False, False, False, False, True]
     assert trace.so.en == (
-        f"2 charges for the one dossier {of['dossier']}: the citizen has paid 110\u202f000 dong in all."
+        f"2 charges for the one dossier {of['dossier']}: the citizen has paid 110\u202f000 dong in all. "
+        "The national portal asked again under the same key, as it must; the payment platform has to know "
+        "the key again and take the money once: it is to be mended there."
     )
     assert all(step.told.vi and step.what.vi for step in trace.steps)
 
