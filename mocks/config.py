@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from mocks.capacity import Capacity
+from mocks.gaps import Gap
 
 
 class ConfigError(Exception):
@@ -38,6 +39,7 @@ class ProcessConfig(msgspec.Struct, frozen=True):
     folder: str
     seed: int
     systems: list[SystemConfig]
+    gaps: list[Gap] = []  # what this country lacks, for whichever of its systems it concerns
     t0_monotonic_ns: int = 0  # where T0 lies, for a process that is started again; 0: it will be told
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from fixtures.people import Registry
 from mocks.caller import Caller
+from mocks.gaps import Gaps
 from mocks.received import Journal
 from mocks.store import Committer
 
@@ -28,6 +29,7 @@ class Context:
     committer: Committer
     received: Journal
     caller: Caller
+    gaps: Gaps = field(default_factory=Gaps)
     in_flight: int = 0
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 

@@ -18,6 +18,7 @@ from fixtures.people import Registry
 from mocks.caller import Caller
 from mocks.config import ConfigError, ProcessConfig
 from mocks.context import Context
+from mocks.gaps import Gaps
 from mocks.pulse import Pulse
 from mocks.received import CALLS, PULSE, RECEIVED, Journal
 from mocks.registry import system_type
@@ -56,7 +57,7 @@ async def systems(config: ProcessConfig) -> AsyncIterator[list[System]]:
     database = Database(stores / f"{config.process}.sqlite")
     committer = Committer(database)
     caller = Caller(calls, random.Random(f"{config.seed}/{config.process}/{os.getpid()}"))
-    context = Context(config.seed, Registry(config.seed), committer, received, caller)
+    context = Context(config.seed, Registry(config.seed), committer, received, caller, Gaps(config.gaps))
     pulse = Pulse(f"mocks-{config.process}", pulses, lambda: context.in_flight)
     committer.start()
     running: list[System] = []

@@ -16,7 +16,7 @@ from typing import get_args
 import click
 
 from mocks.capacity import Distribution, ServiceTime
-from mocks.pulse import PERIOD, Lateness, RunQueue, following
+from mocks.pulse import PERIOD, Lateness, Memory, RunQueue, following
 from rehearsal.calibration.server import Request, Server
 from rehearsal.calibration.service import desk
 from rehearsal.errors import RehearsalError
@@ -79,6 +79,7 @@ class Journals:
         self._pulse = StreamWriter(folder / f"pulse.{self._process}.1.arrows", PULSE)
         self._thread = Lateness()
         self._run_queue = RunQueue()
+        self._memory = Memory()
 
     def answered(self, request: Request, done: int) -> None:
         """Take note of a request that was answered."""
@@ -110,6 +111,7 @@ class Journals:
                 time.process_time_ns(),
                 self._run_queue.waited(),
                 server.in_flight,
+                self._memory.resident(),
             )
             while due <= now:
                 self._pulse.append(self._process, now, now - due, *seen)
@@ -127,6 +129,7 @@ class Journals:
     def __exit__(self, *_: object) -> None:
         self._thread.stop()
         self._run_queue.close()
+        self._memory.close()
         self._received.close()
         self._pulse.close()
 

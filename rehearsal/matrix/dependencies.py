@@ -19,8 +19,8 @@ Pair = tuple[str, str]
 class Dependency:
     """A group of links, with the systems behind them.
 
-    ``systems`` have faults of their own that befall it, ``processes`` those of them that may be killed (of a
-    kind with dozens, only those of a few provinces). ``provinces``: whose visitors may feel it, empty means
+    ``systems`` have faults of their own that befall it, ``callers`` such as are felt where they call others;
+    ``processes`` may be killed (of a kind with dozens, only those of a few provinces). ``provinces``: whose visitors may feel it, empty means
     all. ``before_t0``: nobody uses it after T0. ``lasts``: seconds that a fault must last at least, so that
     somebody needs it meanwhile.
     """
@@ -29,6 +29,7 @@ class Dependency:
     title: Text
     links: tuple[str, ...]
     systems: tuple[str, ...] = ()
+    callers: tuple[str, ...] = ()
     processes: tuple[str, ...] = ()
     provinces: tuple[str, ...] = ()
     before_t0: bool = False
@@ -40,6 +41,7 @@ class _Group:
     title: Text
     pairs: tuple[Pair, ...]
     system: Kind | None = None
+    calling: Kind | None = None
     before_t0: bool = False
     lasts: float = 0.0
 
@@ -143,12 +145,19 @@ def dependencies() -> tuple[Dependency, ...]:
 
 def _made(name: str, group: _Group, by_pair: Mapping[Pair, list[str]]) -> Dependency:
     behind = tuple(system for system in systems() if system.kind == group.system)
+    asking = {link.caller for link in links()}
     few = tuple(system for system in behind if system.province in ("", *few_provinces()))
     return Dependency(
         name,
         group.title,
         tuple(link for pair in group.pairs for link in by_pair[pair]),
         systems=tuple(system.name for system in behind),
+        callers=tuple(
+            system.name
+            for system in systems()
+            # a system that asks nobody cannot ask twice
+            if system.kind == group.calling and system.name in asking
+        ),
         # platforms and case systems are killed together, as those of the few provinces
         processes=()
         if group.system in (Kind.LGSP, Kind.CASE_SYSTEM)

@@ -100,7 +100,9 @@ async def test_a_trial_that_is_interrupted_ends_its_processes_and_says_so(tmp_pa
             under_way.set()
 
     task = asyncio.create_task(play())
-    await under_way.wait()
+    begun = asyncio.create_task(under_way.wait())
+    await asyncio.wait({task, begun}, return_when=asyncio.FIRST_COMPLETED)
+    assert begun.done(), f"it ended before it played: {task}"
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
