@@ -4,25 +4,79 @@ from __future__ import annotations
 
 import difflib
 import importlib
-from collections.abc import Collection
+import importlib.util
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 
 from mocks.config import ConfigError
 from mocks.defects import DEFECTS
 from mocks.system import System
-from mocks.systems.case_system import CaseSystem
-from mocks.systems.lgsp import Lgsp
-from mocks.systems.national_portal import NationalPortal
-from mocks.systems.payment import Payment
-from mocks.systems.population import Population
-from mocks.systems.procedures import Procedures
-from mocks.systems.provincial_portal import ProvincialPortal
-from mocks.systems.vneid import Vneid
 
-KINDS: dict[str, type[System]] = {
-    each.kind: each
-    for each in (CaseSystem, Lgsp, NationalPortal, Payment, Population, Procedures, ProvincialPortal, Vneid)
-}
+_NAMES = (
+    "accounts",
+    "agency-codes",
+    "birth-death",
+    "business-households",
+    "case-system",
+    "civil-status",
+    "document-axis",
+    "documents",
+    "driver-licences",
+    "emc",
+    "enterprises",
+    "fee-catalogue",
+    "feedback",
+    "health-data",
+    "health-insurance-appraisal",
+    "hotline",
+    "information-portal",
+    "insurance-data",
+    "ioc",
+    "judicial-records",
+    "land",
+    "lgsp",
+    "ministry-case",
+    "ministry-portal",
+    "national-data-centre",
+    "national-portal",
+    "payment",
+    "population",
+    "postal",
+    "procedures",
+    "provincial-portal",
+    "reporting",
+    "signatures",
+    "sms-gateway",
+    "social-insurance",
+    "sso",
+    "tax",
+    "treasury",
+    "unit-catalogue",
+    "vneid",
+)
+
+
+class _Kinds(Mapping[str, type[System]]):
+    """The class of each kind, imported when it is asked for: a process runs few kinds."""
+
+    def __getitem__(self, kind: str) -> type[System]:
+        if kind not in _NAMES:
+            raise KeyError(kind)
+        module = importlib.import_module(f"mocks.systems.{kind.replace('-', '_')}")
+        found: type[System] = getattr(module, _class_name(kind))
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(
+            name for name in _NAMES if importlib.util.find_spec(f"mocks.systems.{name.replace('-', '_')}")
+        )
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+KINDS: Mapping[str, type[System]] = _Kinds()
+"""The systems there are: ``land`` is the class ``Land`` in ``mocks/systems/land.py``."""
 
 
 def kind_of(name: str) -> type[System]:
@@ -55,10 +109,14 @@ def _planted(honest: type[System], defect: str) -> type[System]:
     """The class of a defect: ``slow-leak`` of VNeID is ``SlowLeak`` in ``mocks.defects.vneid.slow_leak``."""
     package = honest.kind.replace("-", "_")
     module = importlib.import_module(f"mocks.defects.{package}.{defect.replace('-', '_')}")
-    found: type[System] = getattr(module, "".join(part.capitalize() for part in defect.split("-")))
+    found: type[System] = getattr(module, _class_name(defect))
     if not issubclass(found, honest):
         raise TypeError(f"{found} is no {honest}")
     return found
+
+
+def _class_name(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("-"))
 
 
 def _legal(name: str, legal: Collection[str]) -> str:

@@ -181,7 +181,7 @@ async def _set_up(
     """Bring everything up; ``stack`` takes it down."""
     elsewhere = how.elsewhere
     links = await stack.enter_async_context(
-        network(folder, toxiproxy=how.toxiproxy, listen=elsewhere.listen, say=show.say)
+        network(folder, plan.country, toxiproxy=how.toxiproxy, listen=elsewhere.listen, say=show.say)
     )
     folder.targets(links.entrances())
     here = plan.arrivals.workers - elsewhere.workers

@@ -100,7 +100,7 @@ def _clock() -> tuple[bool, str]:
 
 
 def _ports() -> tuple[bool, str]:
-    count = len(free_ports(ports_needed()))
+    count = len(free_ports(ports_needed("whole")))
     return True, f"{count} free ports on loopback below the ephemeral range"
 
 

@@ -49,7 +49,8 @@ def _configured(system: System, places: topology.Topology) -> SystemConfig:
     def browser(callee: str) -> str:
         return f"http://{places.links[f'{topology.CITIZENS}--{callee}'].listen}"
 
-    is_portal = system.kind is topology.Kind.PROVINCIAL_PORTAL
+    # a closed portal sends people on to itself, and to where they can go instead
+    own = [system.name] if f"{topology.CITIZENS}--{system.name}" in places.links else []
     return SystemConfig(
         name=system.name,
         kind=system.kind.value,
@@ -63,5 +64,5 @@ def _configured(system: System, places: topology.Topology) -> SystemConfig:
         ),
         defects=frozenset(system.defects),
         peers={callee: f"http://{listen}" for callee, listen in places.peers(system.name).items()},
-        public={name: browser(name) for name in (*PUBLIC, *([system.name] if is_portal else []))},
+        public={name: browser(name) for name in dict.fromkeys([*PUBLIC, *own])},
     )

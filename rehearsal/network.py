@@ -37,7 +37,12 @@ class Network:
 
 @contextlib.asynccontextmanager
 async def network(
-    folder: RunFolder, *, toxiproxy: str | None, listen: str = topology.HOST, say: Say
+    folder: RunFolder,
+    extent: topology.Extent = "core",
+    *,
+    toxiproxy: str | None,
+    listen: str = topology.HOST,
+    say: Say,
 ) -> AsyncIterator[Network]:
     """Bring Toxiproxy and all links up, and take them down at the end.
 
@@ -52,7 +57,8 @@ async def network(
             # in this thread: the server lives as long as the thread that started it
             server.start()
             stack.callback(server.stop)
-            places = topology.assign(free_ports(topology.ports_needed(), also=listen), entrance=listen)
+            ports = free_ports(topology.ports_needed(extent), also=listen)
+            places = topology.assign(ports, extent, entrance=listen)
             links = Links(server.client(), _chaos_links(places), guarded=server.outlives_us)
             stack.enter_context(_in_place(links, say))
         except ChaosError as error:

@@ -47,7 +47,7 @@ async def keep_up(
     try:
         with cancelled_by_signals():
             async with (
-                network(folder, toxiproxy=toxiproxy, say=show.say) as links,
+                network(folder, planned.plan.country, toxiproxy=toxiproxy, say=show.say) as links,
                 country(planned.plan, links, folder, say=show.say) as there,
             ):
                 now = time.monotonic_ns()

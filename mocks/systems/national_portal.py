@@ -12,20 +12,20 @@ from mocks.messages import DossierView, ProcedureRow
 from mocks.operator import Backlog, Stored
 from mocks.systems.portal_intake import Intake
 from mocks.systems.portal_pages import (
-    DeepLinkQuery,
     MyDossiers,
     ProcedureList,
     ResultDocument,
     SearchQuery,
     blank_form,
     home_page,
-    national_code,
 )
 from mocks.systems.portal_payments import Payments
+from mocks.systems.portal_services import Services
 from mocks.systems.portal_submissions import Submissions
+from mocks.systems.portal_test_records import TestRecords
 
 
-class NationalPortal(Submissions, Payments, Intake):
+class NationalPortal(Submissions, Payments, Intake, Services, TestRecords):
     """National Public Service Portal (Cổng Dịch vụ công quốc gia)."""
 
     kind = "national-portal"
@@ -37,6 +37,7 @@ class NationalPortal(Submissions, Payments, Intake):
         self.catalogue = self.open_catalogue()
         self.dossiers = Dossiers(self.store)
         self.dossiers.load(carried_over(self.context.seed))
+        self.start_test_records()
         self.start_submissions()
         self.start_payments()
         self.start_intake()
@@ -65,13 +66,6 @@ class NationalPortal(Submissions, Payments, Intake):
     async def blank_form(self, call: Call[None]) -> Answer:
         """The form of a procedure, to be printed."""
         return blank_form(await self.in_force(call.path["code"], call.trace))
-
-    @operation(
-        "GET", "/nop-ho-so", query=DeepLinkQuery, answers={200: ProcedureRow, 404: Problem, 503: Problem}
-    )
-    async def deep_link(self, call: Call[None]) -> Answer:
-        """An old bookmark into a provincial form: the local code leads to the national procedure."""
-        return Answer(200, await self.in_force(national_code(call.query.MaTTHCDP), call.trace))
 
     @operation("GET", "/api/dossiers/{code}", answers={200: DossierView, 404: Problem})
     async def track(self, call: Call[None]) -> Answer:

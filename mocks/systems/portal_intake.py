@@ -14,11 +14,12 @@ from mocks.system import System
 
 
 class Intake(System):
-    """Mixed into the portal: needs ``dossiers`` and ``find`` from it."""
+    """Mixed into the portal: needs ``dossiers``, ``purged`` and ``find`` from it."""
 
     kind = ""
     title = ""
     dossiers: Dossiers
+    purged: set[str]
 
     def start_intake(self) -> None:
         """Make ready to take what the provinces send."""
@@ -53,16 +54,23 @@ class Intake(System):
                 )
 
     async def _synchronise(self, dossiers: list[CaseDossier]) -> None:
-        fresh = [new_held(each, self.now()) for each in dossiers if self.dossiers.find(each.MaHoSo) is None]
+        fresh = [
+            new_held(each, self.now())
+            for each in dossiers
+            if self.dossiers.find(each.MaHoSo) is None and each.MaHoSo not in self.purged
+        ]
         if fresh:
             await self.store.write(*(self.dossiers.put(held) for held in fresh))
         for held in fresh:
-            self.dossiers.keep(held)
+            if held.code not in self.purged:
+                self.dossiers.keep(held)
 
     async def progress(self, steps: list[Progress]) -> None:
         """Take each step once and in its order; a repeated step changes nothing, a gap is refused."""
         moved: dict[str, Held] = {}
         for step in sorted(steps, key=lambda each: each.ThuTu):
+            if step.MaHoSo in self.purged:
+                continue
             held = moved.get(step.MaHoSo) or self.find(step.MaHoSo)
             if step.ThuTu <= len(held.steps):
                 continue
@@ -77,6 +85,8 @@ class Intake(System):
         if moved:
             await self.store.write(*(self.dossiers.put(held) for held in moved.values()))
         for code, held in moved.items():
+            if code in self.purged:
+                continue
             # a payment may have been noted while the commit was under way
             held.receipt = self.find(code).receipt
             self.dossiers.keep(held)

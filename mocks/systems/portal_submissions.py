@@ -45,11 +45,12 @@ PREFILL_LIMIT = 1.0
 
 
 class Submissions(RelyingParty):
-    """Mixed into the portal: needs ``dossiers`` and ``catalogue`` from it."""
+    """Mixed into the portal: needs ``dossiers``, ``purged`` and ``catalogue`` from it."""
 
     kind = ""
     title = ""
     dossiers: Dossiers
+    purged: set[str]
     catalogue: Catalogue
 
     def start_submissions(self) -> None:
@@ -145,7 +146,8 @@ class Submissions(RelyingParty):
         session = self.citizen(call)
         content, asked = call.body.content, essentials(call.body)
         row = await self.in_force(asked.procedure, call.trace)
-        if (asked.province, asked.commune) not in self._units:
+        unknown = self.context.gaps.has("unit-unknown", asked.commune)
+        if unknown or (asked.province, asked.commune) not in self._units:
             raise Refusal(
                 422,
                 "no-such-unit",
@@ -213,6 +215,8 @@ class Submissions(RelyingParty):
         """Send dossiers to their province. Raises :class:`CallFailed`."""
         for message in messages:
             dossier = msgspec.json.decode(message.body, type=CaseDossier)
+            if dossier.MaHoSo in self.purged:
+                continue
             envelope = Envelope("", "NoiHoSo", NATIONAL_PORTAL, mahoso=dossier.MaHoSo, dossiers=[dossier])
             try:
                 await self._adapter.call(

@@ -1,6 +1,14 @@
-"""The national database of administrative procedures: the catalogue that everybody reads."""
+"""The national database of administrative procedures: the catalogue that everybody reads.
+
+=======================================  ================================================================
+``POST /integration``                    LayThuTuc, LayDanhSachTTHC, LayDanhMucCoQuan, LayDanhMucLinhVuc
+``GET /api/provinces/{code}/procedures``  what a province has announced: each procedure and its level
+=======================================  ================================================================
+"""
 
 from __future__ import annotations
+
+import msgspec
 
 import fixtures
 from mocks.http import Answer, Call, Problem, Refusal, operation
@@ -20,6 +28,30 @@ def procedure_row(procedure: fixtures.Procedure) -> ProcedureRow:
         THANHPHANHOSO=list(procedure.documents),
         SONGAYXULY=procedure.processing_days,
     )
+
+
+def known_province(code: str) -> str:
+    """The code of one of the 34 provinces; refuses any other with 404."""
+    try:
+        return fixtures.province(code).code
+    except fixtures.UnknownCodeError as error:
+        raise Refusal(
+            404, "no-such-province", f"Không có tỉnh {code}.", f"There is no province {code!r}."
+        ) from error
+
+
+class Announced(msgspec.Struct, frozen=True):
+    """A procedure as a province has announced it; ``level``: province, commune, or the former district."""
+
+    code: str
+    level: str
+
+
+class ProvinceProcedures(msgspec.Struct, frozen=True):
+    """What one province has announced."""
+
+    province: str
+    procedures: list[Announced]
 
 
 class Procedures(System):
@@ -63,3 +95,18 @@ class Procedures(System):
                 raise Refusal(
                     422, "not-here", f"Không hỗ trợ {other}.", f"This database does not offer {other}."
                 )
+
+    @operation(
+        "GET", "/api/provinces/{code}/procedures", answers={200: ProvinceProcedures, 404: Problem}
+    )
+    async def of_province(self, call: Call[None]) -> Answer:
+        """What a province has announced; a district procedure that is left there still bears its level."""
+        code = known_province(call.path["code"])
+        missing = self.context.gaps.details("catalogue-incomplete", code)
+        left = self.context.gaps.details("district-procedure-left", code)
+        announced = [
+            Announced(row.MATTHC, "district" if row.MATTHC in left else row.CAPTHUCHIEN)
+            for row in self._rows.values()
+            if row.MATTHC not in missing
+        ]
+        return Answer(200, ProvinceProcedures(code, announced))

@@ -88,7 +88,10 @@ class ProvincialPortal(RelyingParty):
 
     def closed(self) -> bool:
         """Whether only the way is shown any more."""
-        return self.after_t0()
+        gaps, old = self.context.gaps, self.config.old_province
+        if gaps.has("portal-closed-early", old):
+            return True
+        return self.after_t0() and not gaps.has("portal-open", old)
 
     def moved(self, target: str) -> Answer:
         """The same page at the national portal."""

@@ -11,7 +11,6 @@ from rehearsal.errors import UsageError, suggest
 from rehearsal.matrix.dependencies import Dependency, dependencies
 from rehearsal.matrix.pairs import covering
 from rehearsal.scenario.section import spell_duration, spell_moment
-from rehearsal.topology import links
 
 PARAMETERS: Mapping[str, Mapping[str, str | int]] = MappingProxyType(
     {
@@ -167,9 +166,5 @@ def _befalls(kind: str, dependency: Dependency) -> bool:
     if kind == OF_PROVINCES:
         return bool(dependency.provinces)
     if issubclass(catalogued, catalogue.SystemFault):
-        # a system that asks nobody cannot ask twice
-        asking = {link.caller for link in links()}
-        return bool(dependency.systems) and (
-            catalogued.felt == "inbound" or bool(asking & set(dependency.systems))
-        )
+        return bool(dependency.systems) and (catalogued.felt == "inbound" or dependency.delivers)
     return bool(dependency.links if _place(kind) == "link" else dependency.processes)

@@ -19,18 +19,18 @@ Pair = tuple[str, str]
 class Dependency:
     """A group of links, with the systems behind them.
 
-    ``systems`` have faults of their own that befall it, ``callers`` such as are felt where they call others;
-    ``processes`` may be killed (of a kind with dozens, only those of a few provinces). ``provinces``: whose visitors may feel it, empty means
-    all. ``before_t0``: nobody uses it after T0. ``lasts``: seconds that a fault must last at least, so that
-    somebody needs it meanwhile.
+    ``systems`` have faults of their own that befall it, ``processes`` those of them that may be killed (of a
+    kind with dozens, only those of a few provinces). ``delivers``: these systems send messages on, so that
+    they can send one twice. ``provinces``: whose visitors may feel it, empty means all. ``before_t0``: nobody
+    uses it after T0. ``lasts``: seconds that a fault must last at least, so that somebody needs it meanwhile.
     """
 
     name: str
     title: Text
     links: tuple[str, ...]
     systems: tuple[str, ...] = ()
-    callers: tuple[str, ...] = ()
     processes: tuple[str, ...] = ()
+    delivers: bool = False
     provinces: tuple[str, ...] = ()
     before_t0: bool = False
     lasts: float = 0.0
@@ -41,7 +41,6 @@ class _Group:
     title: Text
     pairs: tuple[Pair, ...]
     system: Kind | None = None
-    calling: Kind | None = None
     before_t0: bool = False
     lasts: float = 0.0
 
@@ -52,6 +51,8 @@ def few_provinces() -> tuple[str, ...]:
     return tuple(sorted(sorted(shares, key=shares.__getitem__)[-3:]))
 
 
+DELIVERING = (Kind.NATIONAL_PORTAL, Kind.PAYMENT, Kind.LGSP, Kind.CASE_SYSTEM)
+"""Kinds that send messages on; whoever only asks, or hands a form over while its visitor waits, has none."""
 COPY_LIVES = 11.0
 """Seconds after which the portal has needed the national catalogue anew: its copy lives for ten."""
 
@@ -145,23 +146,17 @@ def dependencies() -> tuple[Dependency, ...]:
 
 def _made(name: str, group: _Group, by_pair: Mapping[Pair, list[str]]) -> Dependency:
     behind = tuple(system for system in systems() if system.kind == group.system)
-    asking = {link.caller for link in links()}
     few = tuple(system for system in behind if system.province in ("", *few_provinces()))
     return Dependency(
         name,
         group.title,
         tuple(link for pair in group.pairs for link in by_pair[pair]),
         systems=tuple(system.name for system in behind),
-        callers=tuple(
-            system.name
-            for system in systems()
-            # a system that asks nobody cannot ask twice
-            if system.kind == group.calling and system.name in asking
-        ),
         # platforms and case systems are killed together, as those of the few provinces
         processes=()
         if group.system in (Kind.LGSP, Kind.CASE_SYSTEM)
         else tuple(system.name for system in few),
+        delivers=group.system in DELIVERING,
         before_t0=group.before_t0,
         lasts=group.lasts,
     )

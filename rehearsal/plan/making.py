@@ -59,9 +59,11 @@ def make_plan(scenario: Scenario, workers: int, scale: float = 1.0) -> Planned:
         raise UsageError(f"workers: {workers}: must be from 1 to {MOST_WORKERS}")
     scenario = scaled(scenario, scale)
     table = arrivals.draw(scenario)
+    extent = scenario.scenario.country
     by_journey = dict(sorted(Counter(table.column("journey").to_pylist()).items()))
     plan = Plan(
         scenario=_about(scenario, scale),
+        country=extent,
         clock=Clock(**scenario.clock.model_dump()),
         visitors=Visitors(**scenario.visitors.model_dump()),
         arrivals=Arrivals(
@@ -71,14 +73,17 @@ def make_plan(scenario: Scenario, workers: int, scale: float = 1.0) -> Planned:
             by_journey=by_journey,
             expected_per_second=tuple(np.round(arrivals.expected_per_second(scenario), 6).tolist()),
         ),
-        faults=tuple(map(_fault, sorted(scenario.faults, key=lambda fault: (fault.at, fault.until)))),
+        faults=tuple(
+            _fault(fault, extent)
+            for fault in sorted(scenario.faults, key=lambda fault: (fault.at, fault.until))
+        ),
         slos=tuple(Objective(**slo.model_dump()) for slo in scenario.slo),
         validity=Validity(**scenario.validity.model_dump(exclude={"probes_per_second"})),
         stop=_stop(scenario, by_journey),
         probes=_probes(scenario.validity.probes_per_second),
-        systems=tuple(_system(system, scenario.systems) for system in topology.systems()),
+        systems=tuple(_system(system, scenario.systems) for system in topology.systems(extent)),
         links=tuple(
-            Link(name=link.name, caller=link.caller, callee=link.callee) for link in topology.links()
+            Link(name=link.name, caller=link.caller, callee=link.callee) for link in topology.links(extent)
         ),
         provinces=tuple(Province(code=each.code, name=each.name_vi) for each in provinces()),
         old_provinces=tuple(
@@ -116,7 +121,7 @@ def _about(scenario: Scenario, scale: float) -> About:
     )
 
 
-def _fault(fault: PlacedFault) -> Fault:
+def _fault(fault: PlacedFault, extent: topology.Extent) -> Fault:
     kind = fault.catalogued
     parameters: dict[str, Any] = fault.parameters
     return Fault(
@@ -126,8 +131,8 @@ def _fault(fault: PlacedFault) -> Fault:
         meaning=Text(**kind.meaning),
         colour=kind.colour,
         place=kind.place,
-        systems=fault.befallen(),
-        links=fault.expanded(),
+        systems=fault.befallen(extent),
+        links=fault.expanded(extent),
         start=fault.at,
         end=fault.until,
         recover_within=fault.recover_within,

@@ -203,6 +203,7 @@ class Plan(Record):
 
     format: Literal[1] = 1
     scenario: About
+    country: topology.Extent = "core"
     clock: Clock
     visitors: Visitors
     arrivals: Arrivals

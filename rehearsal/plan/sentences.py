@@ -128,8 +128,9 @@ def _needs(plan: Plan) -> str:
     workers, alone = plan.arrivals.workers, len(plan.alone)
     memory = MEGABYTES_OF_SYSTEMS + MEGABYTES_PER_WORKER * workers + MEGABYTES_ALONE * alone
     extra = f", {MEGABYTES_ALONE} MB per system in a process of its own" if alone else ""
+    ports = topology.ports_needed(plan.country) + 1
     return (
-        f"It needs {topology.ports_needed() + 1} free ports on {topology.HOST} (one per system and link, one "
+        f"It needs {ports} free ports on {topology.HOST} (one per system and link, one "
         f"for Toxiproxy), about {memory:,} MB of memory ({MEGABYTES_OF_SYSTEMS:,} MB for the systems and "
         f"links, {MEGABYTES_PER_WORKER} MB per worker{extra}) and about {cores} cores (one per "
         f"{REQUESTS_PER_CORE} requests of visitors per second; at most {requests:,.0f} are expected, every "

@@ -23,6 +23,7 @@ from scenarios import journeys
 
 MOST_ARRIVALS = 2_000_000
 """More than one machine can offer or hold; a slip of the pen is likelier."""
+_OF_THE_WHOLE = 'is not of the core: write country = "whole" in [scenario] for every system to take part'
 
 
 def check_clock(clock: Clock) -> Iterator[Finding]:
@@ -92,7 +93,7 @@ def check_process_faults(faults: Mapping[int, PlacedFault]) -> Iterator[Finding]
     """One process suffers one fault at a time: what is dead cannot freeze. Faults of links may overlap."""
     of_processes = [each for each in faults.items() if each[1].catalogued.place == "process"]
     for (first, a), (second, b) in combinations(of_processes, 2):
-        common = [system for system in a.befallen() if system in b.befallen()]
+        common = [system for system in a.befallen("whole") if system in b.befallen("whole")]
         if common and a.at < b.until and b.at < a.until:
             message = (
                 f'the process of {common[0]} is in faults[{first}] "{a.name}" until {spell_moment(a.until)}: '
@@ -101,14 +102,35 @@ def check_process_faults(faults: Mapping[int, PlacedFault]) -> Iterator[Finding]
             yield Finding(("faults", second, "at"), message)
 
 
-def check_faults_are_felt(faults: Mapping[int, PlacedFault]) -> Iterator[Finding]:
-    """A fault in what systems send on is one of systems that call others."""
+def check_faults_are_felt(scenario: Head, faults: Mapping[int, PlacedFault]) -> Iterator[Finding]:
+    """A fault befalls this country; one in what systems send on is one of systems that call others."""
+    extent = scenario.country
     for number, fault in faults.items():
-        if not fault.expanded():
-            callers = dict.fromkeys(link.caller for link in topology.links())
-            legal = [name for name in topology.kinds() if any(each in callers for each in systems_of(name))]
-            message = f"nobody would feel it: {fault.befallen()[0]} calls no other system; "
-            yield Finding(("faults", number, "systems"), message + suggest(fault.befallen()[0], legal))
+        if fault.expanded(extent):
+            continue
+        if not fault.befallen(extent) and fault.expanded("whole"):
+            yield Finding(("faults", number, fault.befalls), _OF_THE_WHOLE)
+            continue
+        callers = dict.fromkeys(link.caller for link in topology.links(extent))
+        legal = [name for name in topology.kinds() if any(each in callers for each in systems_of(name))]
+        befallen = fault.befallen("whole")[0]
+        message = f"nobody would feel it: {befallen} calls no other system; "
+        yield Finding(("faults", number, "systems"), message + suggest(befallen, legal))
+
+
+def check_systems_take_part(
+    scenario: Head, systems: Mapping[str, SystemOverride], arrivals: Mapping[int, Arrivals]
+) -> Iterator[Finding]:
+    """Systems that are spoken of, and those that a journey leads to, take part in the rehearsal."""
+    if scenario.country == "whole":
+        return
+    for name in systems:
+        if topology.kinds().get(name, topology.CORE[0]) not in topology.CORE:
+            yield Finding(("systems", name), _OF_THE_WHOLE)
+    for number, block in arrivals.items():
+        for name in block.journeys:
+            if name in journeys.JOURNEYS and journeys.JOURNEYS[name].whole:
+                yield Finding(("arrivals", number, "journeys", name), _OF_THE_WHOLE, value=spell_value(name))
 
 
 def check_fault_names(faults: Mapping[int, PlacedFault]) -> Iterator[Finding]:
@@ -177,7 +199,8 @@ CHECKS: Mapping[Check, tuple[str, ...]] = {
     check_fault_names: ("faults",),
     check_fault_windows: ("clock", "faults"),
     check_process_faults: ("faults",),
-    check_faults_are_felt: ("faults",),
+    check_faults_are_felt: ("scenario", "faults"),
+    check_systems_take_part: ("scenario", "systems", "arrivals"),
     check_defects: ("systems",),
     check_objective_names: ("slo",),
     check_objectives: ("slo", "all_arrivals"),

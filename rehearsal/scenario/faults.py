@@ -39,23 +39,23 @@ _WHERE = {
 """The keys that say what a fault befalls, each with an example."""
 
 
-def links_of(pattern: str) -> tuple[str, ...]:
+def links_of(pattern: str, extent: topology.Extent = "whole") -> tuple[str, ...]:
     """The links that a name, or a glob such as ``lgsp-*--case-*``, stands for; none where nothing matches."""
-    return tuple(name for name in topology.link_names() if fnmatchcase(name, pattern))
+    return tuple(name for name in topology.link_names(extent) if fnmatchcase(name, pattern))
 
 
-def systems_of(pattern: str) -> tuple[str, ...]:
+def systems_of(pattern: str, extent: topology.Extent = "whole") -> tuple[str, ...]:
     """The systems that a name, a glob such as ``case-1*``, or a kind stands for."""
     return tuple(
         system.name
-        for system in topology.systems()
+        for system in topology.systems(extent)
         if system.kind.value == pattern or fnmatchcase(system.name, pattern)
     )
 
 
 def _matches_a_link(value: object) -> object:
     if isinstance(value, str) and not links_of(value):
-        hint = suggest(value, topology.link_names())
+        hint = suggest(value, topology.link_names("whole"))
         raise PydanticCustomError("unknown_name", "matches no link; {hint}", {"hint": hint})
     return value
 
@@ -101,13 +101,13 @@ class PlacedFault(Section, ABC):
         """The kind's own parameters; with ``kind`` they make the catalogue's fault again."""
         return {name: getattr(self, name) for name in self.catalogued.model_fields if name != "kind"}
 
-    def befallen(self) -> tuple[str, ...]:
-        """The systems that are faulty themselves, each once, in the order of the topology."""
+    def befallen(self, extent: topology.Extent = "core") -> tuple[str, ...]:  # noqa: ARG002 - a hook
+        """The systems of such a country that are faulty themselves, each once, in the topology's order."""
         return ()
 
     @abstractmethod
-    def expanded(self) -> tuple[str, ...]:
-        """The links on which it is felt, each once, in the order of the topology."""
+    def expanded(self, extent: topology.Extent = "core") -> tuple[str, ...]:
+        """The links of such a country on which it is felt, each once, in the order of the topology."""
 
     @model_validator(mode="before")
     @classmethod
@@ -130,7 +130,7 @@ class PlacedFault(Section, ABC):
 @cache
 def _provinces() -> Mapping[str, str]:
     """The province of every system, "" for a national one."""
-    return {system.name: system.province for system in topology.systems()}
+    return {system.name: system.province for system in topology.systems("whole")}
 
 
 class OnLinks(PlacedFault):
@@ -140,10 +140,10 @@ class OnLinks(PlacedFault):
 
     links: Many[LinkPattern] = Field(min_length=1, description="names of links, or globs")
 
-    def expanded(self) -> tuple[str, ...]:
+    def expanded(self, extent: topology.Extent = "core") -> tuple[str, ...]:
         """Those that a pattern matches."""
-        wanted = {name for pattern in self.links for name in links_of(pattern)}
-        return tuple(name for name in topology.link_names() if name in wanted)
+        wanted = {name for pattern in self.links for name in links_of(pattern, extent)}
+        return tuple(name for name in topology.link_names(extent) if name in wanted)
 
 
 class OnProvinces(PlacedFault):
@@ -153,11 +153,11 @@ class OnProvinces(PlacedFault):
 
     provinces: Many[ProvinceCode] = Field(min_length=1, description="codes of the provinces that are cut off")
 
-    def expanded(self) -> tuple[str, ...]:
+    def expanded(self, extent: topology.Extent = "core") -> tuple[str, ...]:
         """Those with one end among the systems of the provinces, and the other not."""
         inside = {name for name, province in _provinces().items() if province in self.provinces}
         return tuple(
-            link.name for link in topology.links() if (link.caller in inside) != (link.callee in inside)
+            link.name for link in topology.links(extent) if (link.caller in inside) != (link.callee in inside)
         )
 
 
@@ -168,18 +168,20 @@ class OnSystems(PlacedFault):
 
     systems: Many[SystemPattern] = Field(min_length=1, description="names of systems, globs, or kinds")
 
-    def befallen(self) -> tuple[str, ...]:
-        """The systems that are faulty themselves, each once, in the order of the topology."""
-        wanted = {name for pattern in self.systems for name in systems_of(pattern)}
-        return tuple(system.name for system in topology.systems() if system.name in wanted)
+    def befallen(self, extent: topology.Extent = "core") -> tuple[str, ...]:
+        """Those that a pattern matches."""
+        wanted = {name for pattern in self.systems for name in systems_of(pattern, extent)}
+        return tuple(system.name for system in topology.systems(extent) if system.name in wanted)
 
-    def expanded(self) -> tuple[str, ...]:
+    def expanded(self, extent: topology.Extent = "core") -> tuple[str, ...]:
         """Those to the systems; those from them where the fault is in what they send on."""
-        systems = set(self.befallen())
+        systems = set(self.befallen(extent))
         kind = self.catalogued
         outbound = issubclass(kind, catalogue.SystemFault) and kind.felt == "outbound"
         return tuple(
-            link.name for link in topology.links() if (link.caller if outbound else link.callee) in systems
+            link.name
+            for link in topology.links(extent)
+            if (link.caller if outbound else link.callee) in systems
         )
 
 

@@ -62,6 +62,9 @@ class Head(Section):
     date: Annotated[AwareDatetime, BeforeValidator(_instant)] = Field(description="the moment T0 stands for")
     requirements: Many[RequirementId] = Field(default=(), description="ids of the obligations it tests")
     owner: Prose = Field(description="who may stop the rehearsal")
+    country: topology.Extent = Field(
+        default="core", description="the systems on the way of a dossier, or all of them"
+    )
     expect: Expectation = "met"
     seed: int = Field(
         ge=0, le=2**63 - 1, description="the same seed gives the same arrivals, to the nanosecond"

@@ -25,6 +25,7 @@ class Journey:
     actor: Actor
     requests: int
     steps: tuple[str, ...]
+    whole: bool = False  # it leads to systems beyond the core
 
 
 _ARRIVE = ("old-portal", "bookmark", "home")

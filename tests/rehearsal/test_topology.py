@@ -129,3 +129,44 @@ def test_only_the_links_of_people_begin_where_other_hosts_can_reach_them() -> No
         outside = link.link.caller in (CITIZENS, OFFICIALS)
         assert link.listen.startswith("192.0.2.1:" if outside else f"{HOST}:")
         assert link.upstream.startswith(f"{HOST}:")
+
+
+def test_the_whole_country_is_the_core_and_what_the_directives_name_beside_it() -> None:
+    core, whole = topology.systems(), topology.systems("whole")
+    assert whole[: len(core)] == core
+    assert {system.kind for system in core} == set(topology.CORE)
+    assert {system.kind for system in whole} == set(Kind)
+    assert len({system.name for system in whole}) == len(whole) == 302
+    assert set(topology.links()) < set(topology.links("whole"))
+    assert len(set(topology.link_names("whole"))) == len(topology.links("whole"))
+
+
+@pytest.mark.parametrize(
+    ("caller", "called", "not_called"),
+    [
+        pytest.param("case-15", {"civil-status", "ioc-15", "emc"}, {"ioc-91", "vneid"}, id="own province"),
+        pytest.param("postal", {"case-15", "case-91"}, {"lgsp-15"}, id="one for all provinces"),
+        pytest.param(
+            "ministry-portal-industry",
+            {"ministry-case-industry", "vneid"},
+            {"ministry-case-agriculture"},
+            id="own ministry",
+        ),
+    ],
+)
+def test_who_calls_whom_in_the_whole_country(caller: str, called: set[str], not_called: set[str]) -> None:
+    found = {link.callee for link in topology.links("whole") if link.caller == caller}
+    assert called <= found
+    assert not found & not_called
+
+
+def test_in_the_whole_country_too_everybody_is_called_and_calls_systems() -> None:
+    names = {system.name for system in topology.systems("whole")}
+    assert {link.callee for link in topology.links("whole")} == names
+    assert {link.caller for link in topology.links("whole")} <= names | {CITIZENS, OFFICIALS}
+
+
+def test_the_whole_country_has_a_place_for_everything() -> None:
+    placed = topology.assign(count(10_000), "whole")
+    assert set(placed.links) == set(topology.link_names("whole"))
+    assert placed.peers("driver-licences").keys() == {"health-data"}
