@@ -183,33 +183,39 @@ class Proxy:
         """Refuse new connections and close those that are open."""
         return self._switch(enabled=False)
 
-    def add(self, toxic: Toxic) -> ProxyState:
-        """Add a toxic, to open connections too (``reset_peer`` excepted).
+    def add(self, *toxics: Toxic) -> ProxyState:
+        """Add toxics in this order, to open connections too (``reset_peer`` excepted); read back once.
 
         Raises:
             ToxicError: before anything is sent.
             ToxiproxyError: status 409 if one of that name is there already.
         """
-        check(toxic)
+        for toxic in toxics:
+            check(toxic)
         path = f"{self._path}/toxics"
-        self._client._call("post", path, self.name, 200, toxic.model_dump())
+        for toxic in toxics:
+            self._client._call("post", path, self.name, 200, toxic.model_dump())
         state = self.state()
-        if not any(_same(toxic, shown) for shown in state.toxics):
-            raise ToxiproxyError(f"POST {path}", self.name, None, f"wanted {toxic}, read back {state.toxics}")
+        for toxic in toxics:
+            if not any(_same(toxic, shown) for shown in state.toxics):
+                said = f"wanted {toxic}, read back {state.toxics}"
+                raise ToxiproxyError(f"POST {path}", self.name, None, said)
         return state
 
-    def remove(self, toxic: str) -> ProxyState:
-        """Remove the toxic of that name. No harm if there is none."""
-        path = f"{self._path}/toxics/{quote(toxic, safe='')}"
-        try:
-            self._client._call("delete", path, self.name, 204)
-        except ToxiproxyError as error:
-            if error.status != NOT_FOUND:
-                raise
+    def remove(self, *toxics: str) -> ProxyState:
+        """Remove the toxics of these names, in this order; read back once. No harm if one is not there."""
+        for toxic in toxics:
+            try:
+                self._client._call("delete", self._toxic(toxic), self.name, 204)
+            except ToxiproxyError as error:
+                if error.status != NOT_FOUND:
+                    raise
         # A missing proxy is a 404 as well; this says so.
         state = self.state()
-        if any(shown.name == toxic for shown in state.toxics):
-            raise ToxiproxyError(f"DELETE {path}", self.name, None, "the toxic is still there when read back")
+        for shown in state.toxics:
+            if shown.name in toxics:
+                call = f"DELETE {self._toxic(shown.name)}"
+                raise ToxiproxyError(call, self.name, None, "the toxic is still there when read back")
         return state
 
     def delete(self) -> None:
@@ -219,6 +225,9 @@ class Proxy:
         except ToxiproxyError as error:
             if error.status != NOT_FOUND:
                 raise
+
+    def _toxic(self, name: str) -> str:
+        return f"{self._path}/toxics/{quote(name, safe='')}"
 
     def _switch(self, *, enabled: bool) -> ProxyState:
         self._client._call("patch", self._path, self.name, 200, {"enabled": enabled})

@@ -37,17 +37,22 @@ class FakeProxy:
         """Refuse."""
         return self._change("disable", {"enabled": False})
 
-    def add(self, toxic: Toxic) -> ProxyState:
-        """Add a toxic; 409 if its name is taken."""
-        check(toxic)
-        if any(there.name == toxic.name for there in self._state.toxics):
-            raise ToxiproxyError("POST toxics", self.name, _CONFLICT, "toxic already exists")
-        return self._change(f"add {toxic.name}", {"toxics": (*self._state.toxics, toxic)})
+    def add(self, *toxics: Toxic) -> ProxyState:
+        """Add toxics in this order; 409 if a name is taken."""
+        for toxic in toxics:
+            check(toxic)
+        for toxic in toxics:
+            if any(there.name == toxic.name for there in self._state.toxics):
+                raise ToxiproxyError("POST toxics", self.name, _CONFLICT, "toxic already exists")
+            self._change(f"add {toxic.name}", {"toxics": (*self._state.toxics, toxic)})
+        return self._state
 
-    def remove(self, toxic: str) -> ProxyState:
-        """Remove a toxic by name; no harm if it is not there."""
-        left = tuple(there for there in self._state.toxics if there.name != toxic)
-        return self._change(f"remove {toxic}", {"toxics": left})
+    def remove(self, *toxics: str) -> ProxyState:
+        """Remove toxics by name; no harm if one is not there."""
+        for toxic in toxics:
+            left = tuple(there for there in self._state.toxics if there.name != toxic)
+            self._change(f"remove {toxic}", {"toxics": left})
+        return self._state
 
     def _change(self, what: str, update: dict[str, object]) -> ProxyState:
         if self.broken:

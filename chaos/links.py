@@ -233,8 +233,8 @@ class Links:
     def _heal(self, states: Mapping[str, ProxyState], proxy: Proxy) -> ProxyState:
         state = states[proxy.name]
         with self._sharing[proxy.name].ended():
-            for toxic in reversed(state.toxics):
-                state = proxy.remove(toxic.name)
+            if state.toxics:
+                state = proxy.remove(*(toxic.name for toxic in reversed(state.toxics)))
             return state if state.enabled else proxy.enable()
 
     def _each(self, failed: str, names: list[str], action: Callable[[Proxy], Result]) -> dict[str, Result]:

@@ -48,11 +48,11 @@ class _Share:
         self._holders.add(self._instance)
         return self._proxy.disable()
 
-    def add(self, toxic: Toxic) -> ProxyState:
-        return self._proxy.add(toxic)
+    def add(self, *toxics: Toxic) -> ProxyState:
+        return self._proxy.add(*toxics)
 
-    def remove(self, toxic: str) -> ProxyState:
-        return self._proxy.remove(toxic)
+    def remove(self, *toxics: str) -> ProxyState:
+        return self._proxy.remove(*toxics)
 
     def state(self) -> ProxyState:
         return self._proxy.state()

@@ -21,9 +21,13 @@ def cure(address: str, overdue: Iterable[Overdue]) -> list[Overdue]:
 
     def cure_link(proxy: Proxy) -> None:
         state = proxy.state()
-        for toxic in reversed(state.toxics):  # the last first, as faults do themselves
-            if any(is_of(toxic.name, each.fault) for each in ill[proxy.name]):
-                state = proxy.remove(toxic.name)
+        theirs = [
+            toxic.name
+            for toxic in reversed(state.toxics)  # the last first, as faults do themselves
+            if any(is_of(toxic.name, each.fault) for each in ill[proxy.name])
+        ]
+        if theirs:
+            state = proxy.remove(*theirs)
         if not state.enabled and all(each.enable for each in ill[proxy.name]):
             proxy.enable()
 

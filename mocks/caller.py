@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Mapping
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import msgspec
 
@@ -69,7 +70,8 @@ class Caller:
         trace = trace or f"{self._rng.getrandbits(128):032x}"
         sent = {"X-Caller": system.name, "traceparent": f"00-{trace}-{span}-01", **(headers or {})}
         if key:
-            sent["Idempotency-Key"] = key
+            # a visitor may ask for a dossier by any text; a header carries visible ASCII (RFC 9110, 5.5)
+            sent["Idempotency-Key"] = key if key.isascii() and key.isprintable() else quote(key)
         data = msgspec.json.encode(body) if isinstance(body, msgspec.Struct) else body
         at = time.monotonic_ns()
         outcome = await self._exchange(method, system.peers[callee] + path, data, sent, limit)

@@ -10,7 +10,7 @@ from functools import lru_cache
 import msgspec
 
 from fixtures.digests import canonical_digest
-from mocks.messages import CaseDossier, DossierView
+from mocks.messages import TEST_MARKER, CaseDossier, DossierView
 from mocks.operator import Stored
 from mocks.store import Drop, Put, Store
 
@@ -98,6 +98,15 @@ class Dossiers:
             self._of_owner[held.owner].remove(code)
         return Drop(self.KIND, code)
 
+    def purge(self, codes: Iterable[str]) -> list[Drop]:
+        """Show those that may be purged no longer; commit what is returned to make that last."""
+        return [self.forget(code) for code in dict.fromkeys(codes) if self.purgeable(code)]
+
+    def purgeable(self, code: str) -> bool:
+        """Whether this is a test dossier that is held here, and was not here before the night."""
+        held = self.find(code)  # what was carried over would be there again after a restart
+        return held is not None and held.at > 0 and held.dossier.DauHieu == TEST_MARKER
+
     def find(self, code: str) -> Held | None:
         """The dossier with this code."""
         return self._held.get(code)
@@ -113,11 +122,14 @@ class Dossiers:
         return len(self._held)
 
     def stored(self, system: str, page: slice) -> list[Stored]:
-        """A page of dossiers, in the order in which they came, as the reconciliation reads them."""
+        """A page of dossiers, in the order in which they came, as the reconciliation reads them.
+
+        One that no province is to settle is of a kind of its own: no provincial case system holds it.
+        """
         return [
             Stored(
                 system=system,
-                kind="dossier",
+                kind="dossier" if held.dossier.MaTinh else "ministry-dossier",
                 record=held.code,
                 intent=held.dossier.KhoaGuiNhan,
                 dossier=held.code,

@@ -9,20 +9,34 @@ from types import MappingProxyType
 from pydantic.fields import FieldInfo
 
 from chaos import catalogue
+from fixtures.reference.directives import requirement
 from mocks.defects import DEFECTS
 from rehearsal import topology
-from rehearsal.scenario import list_scenarios
+from rehearsal.nightly.calendar import Entry, by_day, entries
 from scenarios.journeys import JOURNEYS
 
 _PLACES = {"link": "links", "system": "systems", "process": "processes of systems"}
 
 
 def scenarios() -> Iterator[str]:
-    """What each is about, how long it takes, and how it should end."""
-    for each in list_scenarios():
-        yield f"{each.name}  ({each.date:%Y-%m-%d %H:%M}, {each.duration:.0f} s, expected: {each.expect})"
-        yield f"    {each.title.en} · {each.title.vi}"
-        yield f"    {each.hypothesis.en}"
+    """By day: what each is about, how long it takes, how it should end, and which obligations it tests."""
+    for day, found in by_day(entries()).items():
+        yield f"{day:%Y-%m-%d}"
+        for each in found:
+            yield from _scenario(each)
+
+
+def _scenario(entry: Entry) -> Iterator[str]:
+    head = entry.scenario.scenario
+    extent = "" if head.country == "core" else f", country: {head.country}"
+    based = f", based on {entry.base}" if entry.base else ""
+    yield f"{head.name}  ({head.date:%H:%M}, {entry.seconds:.0f} s, expected: {head.expect}{extent}{based})"
+    yield f"    {head.title.en} · {head.title.vi}"
+    yield f"    {head.hypothesis.en}"
+    if entry.is_unprepared:
+        return  # it shows that its sister can fail, and proves nothing of the country
+    for id_ in head.requirements:
+        yield f"    {id_}: {requirement(id_).obligation}"
 
 
 def faults() -> Iterator[str]:

@@ -41,11 +41,11 @@ class Proxy(Protocol):
     def disable(self) -> ProxyState:
         """Refuse new connections and close the open ones."""
 
-    def add(self, toxic: Toxic) -> ProxyState:
-        """Add a toxic, to open connections too."""
+    def add(self, *toxics: Toxic) -> ProxyState:
+        """Add toxics in this order, to open connections too."""
 
-    def remove(self, toxic: str) -> ProxyState:
-        """Remove a toxic by name; no harm if it is not there."""
+    def remove(self, *toxics: str) -> ProxyState:
+        """Remove toxics by name, in this order; no harm if one is not there."""
 
     def state(self) -> ProxyState:
         """What the server shows now."""

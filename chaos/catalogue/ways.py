@@ -19,18 +19,12 @@ class ByToxics(LinkFault):
 
     def apply(self, proxy: Proxy) -> ProxyState:
         """Add them."""
-        state = proxy.state()
-        for toxic in self.toxics():
-            state = proxy.add(toxic)
-        return state
+        return proxy.add(*self.toxics())
 
     def cure(self, proxy: Proxy) -> ProxyState:
         """Remove them, the last first; what they still hold is delivered at once."""
-        state = proxy.state()
         # A toxic that holds cannot be removed while one behind it does not read.
-        for toxic in reversed(self.toxics()):
-            state = proxy.remove(toxic.name)
-        return state
+        return proxy.remove(*(toxic.name for toxic in reversed(self.toxics())))
 
 
 class BySevering(LinkFault):

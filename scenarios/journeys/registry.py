@@ -42,6 +42,7 @@ JOURNEYS: Mapping[str, Journey] = {
     "submit-and-pay": Journey("citizen", 15, (*_SUBMIT, *_PAY)),
     "collect-result": Journey("citizen", 7, (*_ARRIVE, *_SIGN_IN, "result")),
     "try-closed-procedure": Journey("citizen", 9, ("home", *_SIGN_IN, "attach", "refused-closed-procedure")),
+    "reload-page": Journey("citizen", 6, ("reload", *_SIGN_IN)),
     "process-dossiers": Journey("official", 8, ("official-sign-in", "inbox", "open", "receive", "process")),
 }
 

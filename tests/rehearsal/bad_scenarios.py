@@ -128,9 +128,6 @@ NORTH = 'kind = "cut"\nlinks = ["lgsp-1*--case-1*"]'
 """What the second fault of the good file is."""
 
 BAD = (
-    # of a country of which only the core takes part
-    Bad("link-beyond-the-core", 'links = ["lgsp-1*--case-1*"]', 'links = ["case-15--emc"]', ": faults[1].links", '["case-15--emc"]', 'country = "whole"'),
-    Bad("system-beyond-the-core", "[systems.vneid]", "[systems.land]", ": systems.land", "{servers = 4", 'country = "whole"'),
     # names that do not exist
     Bad("unknown-key", "patience =", "patince =", ": visitors.patince", '"10s"', '"patience"'),
     Bad("unknown-table", "[clock]", "[clok]", ": clok", '{start = "-10s", end = "+50s", warm_up = "5s", dra', '"clock"'),
@@ -209,4 +206,7 @@ BAD = (
     # no TOML
     Bad("toml-syntax", 'end = "+50s"', 'end = +50s"', ":13:10", 'end = +50s"', "is no TOML here"),
     Bad("key-twice", "retries = 2", 'patience = "9s"', ":19:16", 'patience = "9s"', "overwrite"),
+    # of a country of which only the core takes part
+    Bad("link-beyond-the-core", 'links = ["lgsp-1*--case-1*"]', 'links = ["case-15--emc"]', ": faults[1].links", '["case-15--emc"]', 'country = "whole"'),
+    Bad("system-beyond-the-core", "[systems.vneid]", "[systems.land]", ": systems.land", "{servers = 4", 'country = "whole"'),
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Every dated moment in one night: on a country that is prepared, and on one that is not."""

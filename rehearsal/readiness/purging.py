@@ -1,0 +1,45 @@
+"""Test dossiers are taken away again, and it is proved that they are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+import fixtures
+from rehearsal.readiness.desk import Desk, refused
+from rehearsal.readiness.signing_in import PORTAL
+
+
+class Purged(msgspec.Struct, frozen=True):
+    """How many were removed."""
+
+    purged: int
+
+
+async def purge(desk: Desk, province: fixtures.Province, codes: Sequence[str]) -> None:
+    """Remove dossiers at the portal, which then forwards them no more, and at the case system.
+
+    Raises :class:`~rehearsal.readiness.desk.Unanswered`.
+    """
+    for system in (PORTAL, f"case-{province.code}"):
+        await desk.ask(Purged, system, "/api/test-dossiers", method="DELETE", body={"codes": list(codes)})
+
+
+async def gone(desk: Desk, province: fixtures.Province, code: str) -> list[str]:
+    """The systems that still know a dossier; none, where it is gone.
+
+    Raises :class:`~rehearsal.readiness.desk.Unanswered` where one does not say.
+    """
+    case = f"case-{province.code}"
+    asked = {"session": "", "service": "TraCuuHoSo", "mahoso": code}
+    answers = {
+        PORTAL: await desk.send(PORTAL, "GET", f"/api/dossiers/{quote(code)}"),
+        case: await desk.send(case, "POST", "/integration", body=asked),
+    }
+    for system, answer in answers.items():
+        if not answer.is_success and answer.status_code != httpx.codes.NOT_FOUND:
+            raise refused(system, answer)
+    return [system for system, answer in answers.items() if answer.is_success]
