@@ -17,7 +17,7 @@ Its line in a tuple of factories: ``lambda system: Statuses.of(system, "emc")``.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Protocol, runtime_checkable
 
 import msgspec
@@ -55,6 +55,9 @@ class Listening(Protocol):
 
     async def listen(self) -> None:
         """Ask, for as long as the process runs."""
+
+    def answer(self, code: str) -> str:
+        """What the partner has said of a dossier; "" while it has said nothing."""
 
 
 Factory = Callable[[System], Partner | None]
@@ -98,29 +101,48 @@ class Posting:
     async def deliver(self, messages: list[Message], attempt: int) -> None:
         """See :class:`Partner`."""
         for each in messages:
-            try:
-                await self.post(each, attempt)
-            except CallFailed as failure:
-                if failure.status not in FOR_GOOD:
-                    raise
-                await self.refused(each)
+            headers = await self.headers()
+            await post(
+                self.system, each, self.operation, self.path, attempt, method=self.method, headers=headers
+            )
 
-    async def post(self, said: Message, attempt: int) -> None:
-        """Send one message. Raises :class:`CallFailed`."""
-        await self.system.caller.call(
-            self.system.config,
-            self.destination,
-            self.operation,
-            self.method,
-            self.path,
+    async def headers(self) -> Mapping[str, str]:
+        """Header fields that this partner wants to see. Raises :class:`CallFailed`."""
+        return {}
+
+
+async def post(
+    system: System,
+    said: Message,
+    operation: str,
+    path: str,
+    attempt: int,
+    *,
+    method: Method = "POST",
+    headers: Mapping[str, str] | None = None,
+) -> bool:
+    """Send one message as a request; whether it was taken. Raises :class:`CallFailed`.
+
+    What is refused for good is kept where an operator finds it, so that the others of its line go on.
+    """
+    try:
+        await system.caller.call(
+            system.config,
+            said.destination,
+            operation,
+            method,
+            path,
             limit=LIMIT,
             body=said.body,
+            headers=headers,
             key=said.key,
             trace=said.trace,
             attempt=attempt,
             expect=(200, 201, 202),
         )
-
-    async def refused(self, said: Message) -> None:
-        """Keep what was refused for good where an operator finds it; the others go on."""
-        await self.system.store.write(Put(DEAD_LETTER, said.id, msgspec.msgpack.encode(said)))
+    except CallFailed as failure:
+        if failure.status not in FOR_GOOD:
+            raise
+        await system.store.write(Put(DEAD_LETTER, said.id, msgspec.msgpack.encode(said)))
+        return False
+    return True

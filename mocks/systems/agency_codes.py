@@ -6,9 +6,9 @@
 ``GET /api/agencies/{code}``            200  one of them; 404 a code that was never given
 ======================================  ===  =========================================================
 
-``state`` is active or closed. A closed code belongs to no unit of today: ``unit`` is "", and ``successor`` the
-code to use in its place, "" where there are several. Of each old province whose code ended there is the
-centre, and of each old district one.
+``state`` is active or closed. A closed code belongs to no unit of today: ``unit`` is "", and ``successor``
+the code to use in its place, "" where there are several. Closed are the centres of the old provinces whose
+codes ended, and the one-stop units of the districts.
 
 Gap ``agency-code-missing`` (commune or province): its code has not been given.
 """

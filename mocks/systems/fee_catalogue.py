@@ -6,10 +6,10 @@
 ``GET /api/provinces/{code}/fees``  200  what the province has configured, in the same shape
 ==================================  ===  ====================================================
 
-``kind`` is le-phi (duty) or phi (charge), ``amount`` in dong, ``version`` the catalogue that the code is from.
+``kind`` is le-phi (duty) or phi (charge), ``amount`` in dong, ``version`` the catalogue that a code is from.
 
-Gap ``fee-code-old`` (province; detail: a code): the province has this code from the catalogue of before, in
-place of the one in force where that has the same code.
+Gap ``fee-code-old`` (province; detail: a code): the province has this code from the catalogue of before, and
+not that of the one in force.
 """
 
 from __future__ import annotations

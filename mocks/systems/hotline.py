@@ -9,7 +9,7 @@
 ``GET /api/provinces/{code}/state``    200  the same of one province
 =====================================  ===  ============================================================
 
-``outcome`` is answered or abandoned, all times are seconds; a caller who states no ``patience`` has one drawn.
+``outcome`` is answered or abandoned, times are in seconds; a caller who states no ``patience`` has one drawn.
 The agents of a province answer for its communes, too. Numbers begin with a prefix that no operator has.
 
 Gap ``hotline-missing`` (commune or province): the unit has no number.

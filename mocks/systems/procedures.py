@@ -96,9 +96,7 @@ class Procedures(System):
                     422, "not-here", f"Không hỗ trợ {other}.", f"This database does not offer {other}."
                 )
 
-    @operation(
-        "GET", "/api/provinces/{code}/procedures", answers={200: ProvinceProcedures, 404: Problem}
-    )
+    @operation("GET", "/api/provinces/{code}/procedures", answers={200: ProvinceProcedures, 404: Problem})
     async def of_province(self, call: Call[None]) -> Answer:
         """What a province has announced; a district procedure that is left there still bears its level."""
         code = known_province(call.path["code"])

@@ -1,4 +1,4 @@
-"""The single sign-on of a province's officials: an OpenID Connect provider that asks the directory of accounts.
+"""The single sign-on of a province's officials: an OpenID Connect provider, asking the directory of accounts.
 
 ==========================================  ===  ======================================================
 ``GET /.well-known/openid-configuration``   200  where everything is (OpenID Connect Discovery 1.0)
@@ -281,9 +281,7 @@ class Sso(System):
 
 
 def _bad_request() -> Refusal:
-    return Refusal(
-        400, "bad-request", "Yêu cầu đăng nhập không hợp lệ.", "The sign-in request is not valid."
-    )
+    return Refusal(400, "bad-request", "Yêu cầu đăng nhập không hợp lệ.", "The sign-in request is not valid.")
 
 
 def _invalid_grant() -> Refusal:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from mocks.http import Answer, Call, Problem, Refusal, operation
-from mocks.system import System
+from mocks.systems.vneid_codes import OneTimeCodes
 from mocks.tokens import Signer
 
 CODE_LIFE = 60.0
@@ -83,7 +83,7 @@ class PendingRequest(msgspec.Struct, frozen=True):
     state: str
 
 
-class Vneid(System):
+class Vneid(OneTimeCodes):
     """VNeID electronic identification (Định danh và xác thực điện tử)."""
 
     kind = "vneid"
@@ -91,6 +91,7 @@ class Vneid(System):
 
     async def start(self) -> None:
         """Codes can be used once: remember which were, and take none that an earlier life gave."""
+        await super().start()
         self._signer = Signer("vneid", self.context.seed)
         self._first = self._serial = time.monotonic_ns()
         self._used: set[int] = set()
@@ -107,15 +108,23 @@ class Vneid(System):
     )
     async def confirm(self, call: Call[Confirmation]) -> Answer:
         """Take the citizen's confirmation and send the browser back with a code."""
-        pending = self._signer.open(call.body.request, PendingRequest)
+        return self.signed_in(call.body.request, call.body.citizen_id)
+
+    def knows(self, request: str) -> bool:
+        """Whether this is the request of one of our sign-in pages."""
+        return self._signer.open(request, PendingRequest) is not None
+
+    def signed_in(self, request: str, citizen_id: str) -> Answer:
+        """Send the browser back with a code for the relying party."""
+        pending = self._signer.open(request, PendingRequest)
         if pending is None:
             raise Refusal(
                 400, "bad-request", "Yêu cầu đăng nhập không hợp lệ.", "The sign-in request is not valid."
             )
-        if self.context.people.by_id(call.body.citizen_id) is None:
+        if self.context.people.by_id(citizen_id) is None:
             raise Refusal(403, "no-such-citizen", "Không có tài khoản này.", "There is no such account.")
         self._serial += 1
-        grant = Grant("code", pending.client_id, call.body.citizen_id, time.time() + CODE_LIFE, self._serial)
+        grant = Grant("code", pending.client_id, citizen_id, time.time() + CODE_LIFE, self._serial)
         answer = urlencode({"code": self._signer.sign(grant), "state": pending.state})
         return Answer(302, headers=(("Location", f"{pending.redirect_uri}?{answer}"),))
 

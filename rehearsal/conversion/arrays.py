@@ -1,4 +1,4 @@
-"""Arrow columns from numpy, without ``pyarrow.array``, whose first call imports pandas."""
+"""Arrow columns from numpy, and tables from questions asked once for each distinct value."""
 
 from __future__ import annotations
 

@@ -58,13 +58,10 @@ OF_FEMALES, IMPOSSIBLE = 1, 4
 
 def shares(old: list[OldProvince], total: int) -> dict[str, int]:
     """How many of ``total`` dossiers each old province holds: by population, shared by the wards of old."""
-    wards: dict[str, int] = {}
-    for ward in old_wards():
-        wards[ward.province] = wards.get(ward.province, 0) + 1
     weights = [
         province(each.successor).population
-        * wards[each.code]
-        / sum(wards[part.code] for part in merged_into(each.successor))
+        * len(_wards_of(each.code))
+        / sum(len(_wards_of(part.code)) for part in merged_into(each.successor))
         for each in old
     ]
     edges = [round(total * edge / sum(weights)) for edge in accumulate(weights, initial=0.0)]
@@ -99,7 +96,7 @@ class _Dossiers:
 
     def __init__(self, old: OldProvince, count: int, random: np.random.Generator) -> None:
         self._old, self._random = old, random
-        wards = [each for each in old_wards() if each.province == old.code]
+        wards = _wards_of(old.code)
         self._wards = wards
         self.level = random.choice(len(LEVELS), size=count, p=SHARES)
         self.ward = random.integers(len(wards), size=count)
@@ -183,7 +180,7 @@ def _names(female: Ints, random: np.random.Generator) -> pa.Array:
     parts = [take(words("family").texts, drawn)]
     sexes: tuple[Sex, Sex] = ("male", "female")
     for kind in ("middle", "given"):
-        lists = [words(kind, sex).texts for sex in sexes]  # type: ignore[arg-type]  # both are kinds of words
+        lists = [words(kind, sex).texts for sex in sexes]
         begin, width = np.array([0, len(lists[0])]), np.array([len(each) for each in lists])
         parts.append(take([*lists[0], *lists[1]], begin[female] + random.integers(width[female])))
     return joined(*parts, by=" ")
@@ -251,12 +248,18 @@ def _results(old: OldProvince, codes: pa.Array, made: _Dossiers, random: np.rand
     return _table("results", columns)
 
 
-def _units_of(old: OldProvince) -> list[OldUnit]:
-    return [each for each in old_units().values() if each.province == old.code]
+@cache
+def _wards_of(old_province: str) -> list[OldWard]:
+    return [each for each in old_wards() if each.province == old_province]
+
+
+@cache
+def _units_of(old_province: str) -> list[OldUnit]:
+    return [each for each in old_units().values() if each.province == old_province]
 
 
 def _units(old: OldProvince) -> pa.Table:
-    units = _units_of(old)
+    units = _units_of(old.code)
     columns = {
         "code": texts([each.code for each in units]),
         "name": texts([each.name_vi for each in units]),
@@ -268,7 +271,7 @@ def _units(old: OldProvince) -> pa.Table:
 
 def _accounts(old: OldProvince, random: np.random.Generator) -> pa.Table:
     """One to three officials for each unit."""
-    units = texts([each.code for each in _units_of(old)])
+    units = texts([each.code for each in _units_of(old.code)])
     staff = random.integers(1, len(ROLES) + 1, size=len(units))
     place = np.repeat(np.arange(len(units)), staff)
     number = np.arange(len(place)) - np.repeat(np.cumsum(staff) - staff, staff)

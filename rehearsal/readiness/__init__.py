@@ -4,7 +4,7 @@
 
     own country, or a target file ──► Desk: one request at a time gets a place and a slot
                                         ▲
-    checks (one small object each) ─────┘──► cells.jsonl, one line per check and province ──► reports.readiness
+    checks (one small object each) ─────┘──► cells.jsonl ──► reports.readiness
 
 ===============  =====================================================================================
 module           knows

@@ -209,6 +209,4 @@ def _wait(answer: httpx.Response) -> float:
 
 def _silent(system: str, error: httpx.HTTPError) -> Unanswered:
     kind = type(error).__name__
-    return Unanswered(
-        system, Text(f"{system} không trả lời ({kind}).", f"{system} did not answer ({kind}).")
-    )
+    return Unanswered(system, Text(f"{system} không trả lời ({kind}).", f"{system} did not answer ({kind})."))

@@ -15,18 +15,20 @@ A target file is TOML. A kind of which there are several has ``{province}`` in i
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import urlsplit
+
+import msgspec
 
 from rehearsal import topology
 from rehearsal.errors import Problem, ScenarioError, UsageError, suggest
+from rehearsal.scenario.problems import spell_value
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DEFAULT_SEED = 26
-_KEYS = ("name", "confirm", "seed", "systems")
 
 
 @dataclass(frozen=True)
@@ -56,19 +58,33 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a target file says."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1)]
+    systems: Annotated[dict[str, str], msgspec.Meta(min_length=1)]
+    confirm: bool = False
+    seed: Annotated[int, msgspec.Meta(ge=0)] = DEFAULT_SEED
+
+
 def read(path: Path, *, agreed: bool) -> Target:
     """The target of a file. ``agreed``: whoever asks has said ``--yes``.
 
-    Raises :class:`~rehearsal.errors.ScenarioError` with everything that is wrong, and
-    :class:`~rehearsal.errors.UsageError` where it leads away from loopback and was not confirmed.
+    Raises :class:`~rehearsal.errors.ScenarioError` with every address that is wrong, and
+    :class:`~rehearsal.errors.UsageError` for any other mistake, and where it leads away from loopback and
+    was not confirmed.
     """
     written = _parsed(path)
-    problems = list(_problems(path, written))
+    problems = [
+        problem
+        for name, url in written.systems.items()
+        for problem in _problems_of(f"{path}: systems.{name}", name, url)
+    ]
     if problems:
         raise ScenarioError(problems)
-    target = Target(written["name"], _addresses(written["systems"]), written.get("seed", DEFAULT_SEED))
+    target = Target(written.name, _addresses(written.systems), written.seed)
     away = sorted({host for url in target.addresses.values() if (host := _host(url)) not in LOOPBACK})
-    if away and not (written.get("confirm") and agreed):
+    if away and not (written.confirm and agreed):
         raise UsageError(
             f"{path}: systems: {', '.join(away[:5])}: not on this machine; to ask there the file must say "
             "confirm = true, and the command --yes"
@@ -76,53 +92,37 @@ def read(path: Path, *, agreed: bool) -> Target:
     return target
 
 
-def _parsed(path: Path) -> dict[str, object]:
+def _parsed(path: Path) -> _File:
     try:
-        return tomllib.loads(path.read_bytes().decode())
+        return msgspec.toml.decode(path.read_bytes(), type=_File)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path}: is no TOML: {error}") from error
+    except (UnicodeDecodeError, msgspec.DecodeError) as error:
+        keys = ", ".join(_File.__struct_fields__)
+        raise UsageError(f"{path}: {error}; legal keys are {keys}") from error
 
 
-def _problems(path: Path, written: Mapping[str, object]) -> Iterator[Problem]:
-    for key in written:
-        if key not in _KEYS:
-            yield Problem(f"{path}: {key}", "", f"is not known; {suggest(key, _KEYS)}")
-    for key, kind, legal in (("name", str, "a word in quotes"), ("systems", dict, "a table of addresses")):
-        if not isinstance(written.get(key), kind) or not written[key]:
-            yield Problem(f"{path}: {key}", _spelt(written.get(key)), f"must be {legal}")
-    for key, kind, legal in (("confirm", bool, "true or false"), ("seed", int, "a whole number")):
-        if key in written and type(written[key]) is not kind:
-            yield Problem(f"{path}: {key}", _spelt(written[key]), f"must be {legal}")
-    systems = written.get("systems")
-    if isinstance(systems, dict):
-        for name, url in systems.items():
-            yield from _problems_of(f"{path}: systems.{name}", name, url)
-
-
-def _problems_of(place: str, name: str, url: object) -> Iterator[Problem]:
+def _problems_of(place: str, name: str, url: str) -> Iterator[Problem]:
     kinds = topology.kinds()
     if name not in kinds:
         yield Problem(place, "", f"is no system, nor a kind of systems; {suggest(name, kinds)}")
         return
-    parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
+    parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        yield Problem(place, _spelt(url), "must be an address such as http://127.0.0.1:8080")
+        yield Problem(place, spell_value(url), "must be an address such as http://127.0.0.1:8080")
         return
     several = [system for system in topology.systems("whole") if system.kind.value == name]
     wanted = _placeholder(several) if len(several) > 1 else ""
-    if wanted and wanted not in str(url):
-        yield Problem(place, _spelt(url), f"stands for {len(several)} systems: it must hold {wanted}")
+    if wanted and wanted not in url:
+        yield Problem(place, spell_value(url), f"stands for {len(several)} systems: it must hold {wanted}")
 
 
 def _placeholder(systems: list[topology.System]) -> str:
     return "{old_province}" if systems[0].old_province else "{province}" if systems[0].province else ""
 
 
-def _addresses(systems: object) -> dict[str, str]:
+def _addresses(written: Mapping[str, str]) -> dict[str, str]:
     """The address of every system that the file names, by itself or with its kind."""
-    written: Mapping[str, str] = systems if isinstance(systems, dict) else {}
     found = {}
     for system in topology.systems("whole"):
         url = written.get(system.name) or written.get(system.kind.value)
@@ -134,7 +134,3 @@ def _addresses(systems: object) -> dict[str, str]:
 
 def _host(url: str) -> str:
     return urlsplit(url).hostname or ""
-
-
-def _spelt(value: object) -> str:
-    return "" if value is None else f'"{value}"' if isinstance(value, str) else str(value)

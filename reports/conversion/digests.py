@@ -22,8 +22,10 @@ def digest(table: pa.Table) -> str:
     columns = [plain(table[name]) for name in table.column_names]
     if not len(table):
         return hashlib.sha256().hexdigest()
-    lines = pc.binary_join_element_wise(*(each.cast(pa.large_string()) for each in columns), SEPARATOR)
-    ended = pc.binary_join_element_wise(lines, "", "\n").cast(pa.large_binary())
+    texts = [each.cast(pa.large_string()) for each in columns]
+    lines = pc.binary_join_element_wise(*texts, pa.scalar(SEPARATOR, pa.large_string()))
+    end, nothing = pa.scalar("\n", pa.large_string()), pa.scalar("", pa.large_string())
+    ended = pc.binary_join_element_wise(lines, end, nothing).cast(pa.large_binary())
     ordered = ended.take(pc.array_sort_indices(ended))
     _, offsets, content = ordered.buffers()
     ends = np.frombuffer(offsets, dtype=np.int64)[ordered.offset : ordered.offset + len(ordered) + 1]

@@ -29,9 +29,7 @@ class Rule:
         self.names = {row["province"]: row["name"] for row in provinces}
         self.centre = {row["province"]: row["centre"] for row in provinces}
         self.centre_name = {row["province"]: row["centre_name"] for row in provinces}
-        self.parts = {
-            code: [row["old"] for row in provinces if row["province"] == code] for code in self.new
-        }
+        self.parts = {code: [row["old"] for row in provinces if row["province"] == code] for code in self.new}
         self.old_names = {row["old"]: row["old_name"] for row in provinces}
         self.old_procedures = frozenset(
             code for code, level in self._pairs("procedures", "code", "level") if level != "abolished"
@@ -142,7 +140,9 @@ def _accounts(source: pa.Table, rule: Rule, _province: str) -> pa.Table:
     units = _column(source, "unit")
     level, successor = rule.ask("agencies", "code", units, "level", "successor")
     _known(units, level, _column(source, "id"), "agency code")
-    state = pc.if_else(pc.equal(successor, ""), pc.if_else(pc.equal(level, "district"), "closed", "held"), "active")
+    state = pc.if_else(
+        pc.equal(successor, ""), pc.if_else(pc.equal(level, "district"), "closed", "held"), "active"
+    )
     roles = pc.if_else(pc.equal(state, "active"), _column(source, "roles"), "")
     return _filled("accounts", source, {"unit": successor, "roles": roles, "state": state})
 

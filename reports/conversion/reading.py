@@ -84,7 +84,8 @@ def _read(path: Path, schema: pa.Schema) -> pa.Table:
     for name, column in zip(schema.names, table.columns, strict=True):
         if column.null_count:
             row = pc.index(column.is_null(), pa.scalar(value=True)).as_py()
-            raise ConversionError(f'{path}: column {name!r}, row {row + 1}: is null; legal is a value, or ""')
+            raise ConversionError(f"{path}: column {name!r}, row {row + 1}: is null; legal is a value")
+
     return table.combine_chunks()
 
 
@@ -108,8 +109,8 @@ def _check_words(path: Path, table: pa.Table, column: str, legal: tuple[str, ...
     if pc.any(wrong).as_py():
         row = pc.index(wrong, pa.scalar(value=True)).as_py()
         raise ConversionError(
-            f"{path}: column {column!r}, row {row + 1}: {table[column][row].as_py()!r} is not legal; legal are "
-            f"{', '.join(legal)}"
+            f"{path}: column {column!r}, row {row + 1}: {table[column][row].as_py()!r} is not legal; legal "
+            f"are {', '.join(legal)}"
         )
 
 

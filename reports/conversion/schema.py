@@ -13,8 +13,9 @@ abolished and the dossier is finished under it. ``history`` holds the statuses s
 Attachments and results. ``sha256`` is of the content, in hex. A result is ``valid`` while it is in force; in
 the target ``reusable`` says whether citizens can use it again.
 
-Units, accounts, procedures. ``place`` is a unit's code of 2, 3 or 5 digits. ``roles`` are separated by commas;
-an account's ``state`` is active, closed or held. A procedure is ``open`` where new dossiers are taken.
+Units, accounts, procedures. ``place`` is a unit's code of 2, 3 or 5 digits. ``roles`` are separated by
+commas; an account's ``state`` is active, closed or held. A procedure is ``open`` where new dossiers are
+taken.
 
 ``handover.json`` in source and target says how many rows were handed over: ``{"dossiers": {"01": 12345}}``.
 A table or province that it does not name is not counted.
@@ -102,13 +103,6 @@ KEYS: dict[str, tuple[str, ...]] = {
     "procedures": ("code",),
 }
 """What tells the rows of a table apart."""
-
-VALUES: dict[str, tuple[str, ...]] = {
-    "source.level": ("province", "district", "commune"),
-    "placed": ("ward", "hamlet", "held"),
-    "state": ("active", "closed", "held"),
-}
-"""Columns that hold one of a few words."""
 
 FINDINGS = _schema(kind=_TEXT, province=_TEXT, record=_TEXT, field=_TEXT, expected=_TEXT, found=_TEXT)
 """``findings.arrow``: one row for everything that is wrong."""

@@ -126,9 +126,7 @@ def _finding(ready: int, provinces: int, examined: int, shortfalls: int, unseen:
     if shortfalls:
         told += Text(f"Còn thiếu {count(shortfalls)}.", f"{count(shortfalls)} are lacking.")
     if unseen:
-        told += Text(
-            f"{count(unseen)} chưa kiểm tra được.", f"{count(unseen)} could not be examined."
-        )
+        told += Text(f"{count(unseen)} chưa kiểm tra được.", f"{count(unseen)} could not be examined.")
     return told
 
 

@@ -49,8 +49,6 @@ class Sweep(msgspec.Struct, frozen=True):
     target: str
     checks: list[CheckRow]
     provinces: list[ProvinceRow]
-    units: dict[str, str]
-    """The names of communes and old provinces, by code."""
     gaps: str = ""
     """Digest of the gaps that were planted; "" where none were."""
     ended: Ended = "running"

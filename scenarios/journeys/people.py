@@ -20,6 +20,7 @@ class People:
         self._registry = Registry(seed)
         self._paid_procedures = tuple(each for each in fixtures.open_procedures() if each.fee is not None)
         self._closed_procedures = tuple(each for each in fixtures.procedures() if each.level == "abolished")
+        self._districts = _districts()
         # now rather than at the first visitor, who would be sent late: this reads the tables of the fixtures
         self._carried_over: dict[str, list[fixtures.CarriedOver]] = defaultdict(list)
         for each in fixtures.carried_over(seed):
@@ -53,6 +54,11 @@ class People:
             amount=closed.amount,
         )
 
+    def abolished_district(self, arrival: Arrival) -> str:
+        """The code of a district that lay where the citizen's province is now."""
+        there = self._districts[arrival.province]
+        return there[arrival.subject % len(there)]
+
     def known_dossier(self, arrival: Arrival) -> fixtures.CarriedOver:
         """A dossier of the citizen's province that was there before the rehearsal."""
         there = self._carried_over[arrival.province]
@@ -62,3 +68,12 @@ class People:
         """A dossier of the citizen's province whose result can be collected."""
         finished = [each for each in self._carried_over[arrival.province] if each.status in HAS_RESULT]
         return finished[arrival.subject % len(finished)]
+
+
+def _districts() -> dict[str, tuple[str, ...]]:
+    """The codes of the former districts by the province of today."""
+    successor = {each.code: each.successor for each in fixtures.old_provinces()}
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for ward in fixtures.old_wards():
+        found[successor[ward.province]][ward.district] = None
+    return {province: tuple(districts) for province, districts in found.items()}

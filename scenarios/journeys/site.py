@@ -6,6 +6,7 @@ visitor in the middle of something goes along: from then on the site *is* the na
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
 from scenarios.journeys.answer import Answer, Check
@@ -13,6 +14,9 @@ from scenarios.journeys.visitor import Visitor
 
 NATIONAL = "national-portal"
 MOVED = 308
+
+Confirm = Callable[[str], Answer]
+"""Confirms the request of a sign-in page; the answer sends the browser back to the portal."""
 
 
 class Site:
@@ -80,8 +84,11 @@ class Site:
         self.system = NATIONAL
         self._cookie = ""
 
-    def sign_in(self, citizen_id: str) -> None:
-        """Sign in with VNeID and see one's own dossiers; does nothing for somebody who is signed in."""
+    def sign_in(self, citizen_id: str, *, confirm: Confirm | None = None) -> None:
+        """Sign in with VNeID and see one's own dossiers; does nothing for somebody who is signed in.
+
+        ``confirm`` is another way to confirm the sign-in than by the application.
+        """
         if self._cookie:
             return
         self._citizen_id = citizen_id
@@ -89,21 +96,26 @@ class Site:
         login = self.get("login", "/auth/login", expect=(302,))
         page = visitor.follow("identity-page", login)
         visitor.think(2, 8)
-        confirmed = visitor.request(
+        request = page.field("request")
+        confirmed = confirm(request) if confirm else self._in_the_application(request, citizen_id)
+        back = visitor.follow("callback", confirmed, expect=(303, MOVED), check=_opens_session)
+        if back.status == MOVED:  # the old portal closed between the two halves of the sign-in
+            self.move()
+            self.sign_in(citizen_id, confirm=confirm)
+            return
+        self._cookie = back.headers.get("set-cookie").partition(";")[0]
+        self.get("my-dossiers", back.location, check=_lists_dossiers)
+
+    def _in_the_application(self, request: str, citizen_id: str) -> Answer:
+        """Confirm a sign-in in VNeID's application."""
+        return self.visitor.request(
             "identity-confirm",
             "vneid",
             "POST",
             "/oauth2/authorize",
-            json={"request": page.field("request"), "citizen_id": citizen_id},
+            json={"request": request, "citizen_id": citizen_id},
             expect=(302,),
         )
-        back = visitor.follow("callback", confirmed, expect=(303, MOVED), check=_opens_session)
-        if back.status == MOVED:  # the old portal closed between the two halves of the sign-in
-            self.move()
-            self.sign_in(citizen_id)
-            return
-        self._cookie = back.headers.get("set-cookie").partition(";")[0]
-        self.get("my-dossiers", back.location, check=_lists_dossiers)
 
 
 def _bookmark(procedure: str) -> dict[str, str]:

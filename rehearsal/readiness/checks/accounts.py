@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 import fixtures
-from rehearsal.readiness.checks.base import Notes, check, name_of
+from rehearsal.readiness.checks.base import Notes, check, name_of, units_of
 from rehearsal.readiness.desk import Desk
 from reports.readiness.model import Cell
 
@@ -53,7 +53,7 @@ class Accounts:
         for row in rows:
             if row.active:
                 roles.setdefault(row.unit, set()).add(row.role)
-        units = (province, *fixtures.communes_of(province.code))
+        units = units_of(province)
         for unit in units:
             lacking = sorted(ROLES - roles.get(unit.code, set()))
             if not lacking:
@@ -69,7 +69,7 @@ class Accounts:
             districts.lacks(
                 province.code,
                 f"{name_of(province)}: tài khoản của đơn vị đã kết thúc còn hiệu lực ({', '.join(alive)}).",
-                f"{name_of(province)}: accounts of units that have ended are still alive ({', '.join(alive)}).",
+                f"{name_of(province)}: accounts of ended units are still alive ({', '.join(alive)}).",
             )
         else:
             districts.right(len(rows))

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import fixtures
 from rehearsal.readiness.desk import Desk, Unanswered
-from reports.readiness.model import Cell, CheckRow, Moment, Shortfall, Unseen
+from reports.readiness.model import Cell, CheckRow, Shortfall, Unseen
 from reports.text import Text
 
 
 class Examination(Protocol):
     """One visit to a province. The smallest is :class:`rehearsal.readiness.checks.channels.Hotlines`."""
 
-    name: str
-    checks: tuple[CheckRow, ...]
+    @property
+    def name(self) -> str:
+        """What it is called while it is made."""
+
+    @property
+    def checks(self) -> Sequence[CheckRow]:
+        """The checks that it answers."""
 
     def systems(self, province: fixtures.Province) -> tuple[str, ...]:
         """The systems that have to be known: where one is not, nothing is examined."""
 
     async def examine(self, province: fixtures.Province, desk: Desk) -> list[Cell]:
         """One cell for each check. Raises :class:`~rehearsal.readiness.desk.Unanswered`."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Examinations that may be made beside each other, and what is done before them."""
+
+    examinations: tuple[Examination, ...]
+    before: Callable[[], Awaitable[None]] | None = None
 
 
 def check(name: str, vi: str, en: str, *requirements: str) -> CheckRow:
@@ -77,9 +91,11 @@ async def visit(examination: Examination, province: fixtures.Province, desk: Des
         return nothing_seen(examination.checks, province, failure.why)
 
 
+def units_of(province: fixtures.Province) -> tuple[fixtures.Province | fixtures.Commune, ...]:
+    """The province and its communes."""
+    return (province, *fixtures.communes_of(province.code))
+
+
 def name_of(unit: fixtures.Commune | fixtures.Province | fixtures.OldProvince) -> str:
     """A unit as sentences name it: its name and its code."""
     return f"{unit.name_vi} ({unit.code})"
-
-
-__all__ = ["Examination", "Moment", "Notes", "check", "name_of", "nothing_seen", "visit"]

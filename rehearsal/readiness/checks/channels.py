@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 import fixtures
-from rehearsal.readiness.checks.base import Notes, check, name_of
+from rehearsal.readiness.checks.base import Notes, check, name_of, units_of
 from rehearsal.readiness.desk import Desk
 from reports.readiness.model import Cell
 
@@ -55,7 +55,7 @@ class Hotlines:
         notes = Notes(HOTLINES, province)
         numbers = await desk.ask(list[Number], "hotline", f"/api/provinces/{province.code}/numbers")
         known = {each.unit for each in numbers if each.number.strip()}
-        for unit in (province, *fixtures.communes_of(province.code)):
+        for unit in units_of(province):
             if unit.code in known:
                 notes.right()
             else:
@@ -82,7 +82,7 @@ class Addresses:
         notes = Notes(ADDRESSES, province)
         path = f"/api/provinces/{province.code}/centres"
         centres = {each.unit: each for each in await desk.ask(list[Centre], "information-portal", path)}
-        for unit in (province, *fixtures.communes_of(province.code)):
+        for unit in units_of(province):
             centre = centres.get(unit.code)
             if centre is None or not centre.address.strip():
                 notes.lacks(

@@ -63,7 +63,7 @@ CITIZEN = 999_000
 """Number of the synthetic person of each province who hands the test dossiers in; nobody else is it."""
 LOOK_EVERY = 1.0
 SHORTEST, LONGEST = 5.0, 30.0
-"""Seconds without news after which no status is waited for any more; between the two, see :func:`patience`."""
+"""Seconds without news after which no status is waited for any more: see :func:`patience`."""
 PATIENCE = 3.0
 """So many times the longest delay that was seen."""
 

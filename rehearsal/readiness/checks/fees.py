@@ -27,7 +27,7 @@ class Fee(msgspec.Struct, frozen=True):
 
 
 class Fees:
-    """What the province has configured, held against the national list: every code, its amount, its version."""
+    """What the province has configured, held against the national list: code, amount and version."""
 
     name = "fees"
     checks = (FEES,)

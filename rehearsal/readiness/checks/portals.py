@@ -92,7 +92,8 @@ async def _left_open(portal: str, desk: Desk) -> Text | None:
         )
     if not _says_why(taken):
         return Text(
-            "cổng từ chối mà không nói rõ bằng hai ngôn ngữ.", "the portal refuses without words in both languages."
+            "cổng từ chối mà không nói rõ bằng hai ngôn ngữ.",
+            "the portal refuses without words in both languages.",
         )
     page = await desk.send(portal, "GET", BOOKMARK)
     there = urlsplit(page.headers.get("location", ""))

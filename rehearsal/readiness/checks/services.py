@@ -33,7 +33,7 @@ class Offered(msgspec.Struct, frozen=True):
 class Row(msgspec.Struct, frozen=True):
     """The procedure that a way in leads to."""
 
-    MATTHC: str  # noqa: N815 - as the national database names it
+    MATTHC: str
 
 
 class Services:
@@ -69,7 +69,7 @@ class Services:
             if not answer.is_success:
                 said = refused(PORTAL, answer).why
                 _lacks(notes, province, procedure, said.vi, said.en)
-            elif desk.decoded(Row, PORTAL, answer).MATTHC != procedure.code:
+            elif procedure.code != desk.decoded(Row, PORTAL, answer).MATTHC:
                 _lacks(notes, province, procedure, "dẫn tới thủ tục khác", "leads to another procedure")
             else:
                 notes.right()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 import fixtures
-from rehearsal.readiness.checks.base import Notes, check, name_of
+from rehearsal.readiness.checks.base import Notes, check, name_of, units_of
 from rehearsal.readiness.desk import Desk
 from reports.readiness.model import Cell
 
@@ -43,7 +43,7 @@ class Certificates:
         states: dict[str, list[str]] = {}
         for each in await desk.ask(list[Certificate], "signatures", path):
             states.setdefault(each.unit, []).append(each.state)
-        for unit in (province, *fixtures.communes_of(province.code)):
+        for unit in units_of(province):
             there = states.get(unit.code, [])
             if "valid" in there:
                 notes.right()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 import fixtures
-from rehearsal.readiness.checks.base import Notes, check, name_of
+from rehearsal.readiness.checks.base import Notes, check, name_of, units_of
 from rehearsal.readiness.desk import Desk
 from reports.readiness.model import Cell
 
@@ -94,7 +94,7 @@ class AgencyCodes:
         path = f"/api/provinces/{province.code}/agencies"
         agencies = await desk.ask(list[Agency], "agency-codes", path)
         active = [each for each in agencies if each.state == "active"]
-        for unit in (province, *fixtures.communes_of(province.code)):
+        for unit in units_of(province):
             codes = [each.code for each in active if each.unit == unit.code]
             if len(codes) == 1 and len(codes[0]) <= LONGEST_CODE:
                 notes.right()
