@@ -1,4 +1,4 @@
-"""What the interconnected birth and death services are asked and answer, in the names of the real interface."""
+"""What the interconnected birth and death services are asked and answer, in the real names."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Session(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Interconnected(msgspec.Struct, frozen=True, rename="camel"):
-    """An interconnected dossier; ``data`` is the form as JSON text, ``tech_id`` the applicant's citizen id."""
+    """An interconnected dossier; ``data``: the form as JSON text, ``tech_id``: the applicant's citizen id."""
 
     ma_ho_so: str
     ma_tthc: Annotated[str, msgspec.Meta(pattern=r"^[0-9]\.[0-9]{6}$")] = msgspec.field(name="maTTHC")

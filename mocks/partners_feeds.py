@@ -31,12 +31,12 @@ import msgspec
 import fixtures
 from fixtures.reference.agencies import NATIONAL_PORTAL, provincial_centre
 from mocks.caller import CallFailed
+from mocks.documents import DocumentRequest
 from mocks.dossiers import Dossiers, Held
 from mocks.http import Method
 from mocks.outbox import Message
 from mocks.partner import LIMIT, Factory, Partner, Posting
 from mocks.system import System
-from mocks.systems.documents import DocumentRequest
 from mocks.systems.emc import FULL, ONLINE, PARTIAL, Action
 from mocks.systems.ioc import Figures
 from mocks.systems.postal import PostalRequest
@@ -44,7 +44,7 @@ from mocks.systems.signatures import SigningRequest
 
 RECEIVED, READY = 2, 9
 NOTICES, RETURNS = 10, 8
-"""One dossier in so many is announced by a document, has its result returned by post."""
+"""One dossier in so many is announced by a document, and has its result returned by post."""
 
 
 @cache
@@ -53,7 +53,7 @@ def _procedures() -> Mapping[str, fixtures.Procedure]:
 
 
 def is_one_in(number: int, code: str, purpose: str) -> bool:
-    """Whether a dossier is among the one in ``number`` that are chosen for a purpose; the same in any process."""
+    """Whether a dossier is the one of ``number`` that is chosen for a purpose: the same in any process."""
     return zlib.crc32(f"{purpose}/{code}".encode()) % number == 0
 
 

@@ -12,14 +12,15 @@ from mocks.carried import carried_over
 from mocks.dossiers import Held
 from mocks.http import Refusal
 from mocks.messages import CaseDossier, Envelope
-from mocks.systems.case_desk import Desk
+from mocks.systems.case_counter import Counter
+from mocks.systems.case_postal import CasePostal
 from mocks.systems.lgsp import NATIONAL_PORTAL, PROCEDURES
 from mocks.upward import ThroughPlatform, Upward
 
 CATALOGUE_EVERY = 20.0
 
 
-class CaseSystem(Desk):
+class CaseSystem(Counter, CasePostal):
     """Provincial settlement system (Hệ thống thông tin giải quyết thủ tục hành chính cấp tỉnh)."""
 
     kind = "case-system"
@@ -33,6 +34,8 @@ class CaseSystem(Desk):
         self._communes = {each.code for each in fixtures.communes_of(province)}
         self.catalogue: frozenset[str] = frozenset()
         await super().start()
+        self.start_counter()
+        self.start_postal()
         self.context.spawn(self._keep_catalogue(), f"{self.name} catalogue")
 
     def upward(self) -> Upward:

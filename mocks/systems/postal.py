@@ -7,9 +7,9 @@
 ``GET /api/state``         200  {ordered, under_way, delivered, told, refused}
 =========================  ===  ====================================================================
 
-``kind`` is pick-up or return; ``state`` goes ordered, collected, delivered. Each state is told to the province:
-``POST /api/postal-status`` {order, dossier, state} at its case system, which waits in line while that does not
-answer; what it refuses for good is counted and left.
+``kind`` is pick-up or return; ``state`` goes ordered, collected, delivered. Each state is told to the case
+system of the province, ``POST /api/postal-status`` {order, dossier, kind, state}, and waits in line while
+that does not answer; what it refuses for good is counted and left.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from mocks.systems.procedures import known_province
 ROUND = 0.5
 """Seconds between two rounds of the carriers."""
 ON_THE_WAY = (0.5, 2.0)
-"""Seconds for which an order keeps a state, uniform: days of carrying, as compressed as the desks of officials."""
+"""Seconds for which an order keeps a state, uniform: days, as compressed as those of the officials' desks."""
 STATUS_PATH = "/api/postal-status"
 OrderState = Literal["ordered", "collected", "delivered"]
 _NEXT: dict[OrderState, OrderState] = {"ordered": "collected", "collected": "delivered"}

@@ -15,6 +15,7 @@ that the person may have one (409 where not). Where one of the two does not answ
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import quote
 
 import msgspec
 
@@ -54,8 +55,8 @@ class SocialInsurance(Register):
     )
     async def number(self, call: Call[None]) -> Answer:
         """The insurance number of a citizen."""
-        citizen = call.path["citizen"]
-        found = await ask(self, "insurance-data", "insured", Insured, f"/api/insured/{citizen}", call)
+        path = f"/api/insured/{quote(call.path['citizen'], safe='')}"
+        found = await ask(self, "insurance-data", "insured", Insured, path, call)
         return Answer(200, InsuranceNumber(found.citizen_id, found.number))
 
     @operation(

@@ -18,7 +18,7 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "s4-front-ok-core-not-unprepared": ("capacity-suffices", "slo.identity"),
         "s5-doubled-messages-unprepared": ("no-dossier-doubled",),
         "s6-deadline-midnight-unprepared": ("open-until-t0",),
-        "s7-failed-failover-unprepared": ("no-dossier-doubled", "right-case-system"),
+        "s7-failed-failover-unprepared": ("right-case-system",),
         "s9-opening-bell-unprepared": ("capacity-suffices", "payments-have-dossiers"),
         "s10-morning-after-unprepared": ("no-false-not-found", "synchronised"),
     }

@@ -23,6 +23,7 @@ from rehearsal.readiness.desk import Desk
 from rehearsal.readiness.own_country import own_country
 from rehearsal.readiness.sweep import Kept, sweep
 from rehearsal.readiness.target import Target
+from rehearsal.readiness.transport import PoolForEachHost
 from rehearsal.turn import own_turn
 from reports.readiness.building import read_cells
 from reports.readiness.model import Sweep
@@ -73,7 +74,7 @@ async def carry_out(record: Sweep, folder: Path, how: How, plan: Plan, show: Sho
                 httpx.AsyncClient(
                     timeout=ANSWER_WITHIN,
                     trust_env=False,
-                    limits=httpx.Limits(max_connections=None, max_keepalive_connections=how.at_once * 4),
+                    transport=PoolForEachHost(),
                 ) as client,
             ):
                 desk = Desk(target, client, rate=how.rate, at_once=how.at_once)

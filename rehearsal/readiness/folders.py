@@ -27,9 +27,11 @@ def unfinished(runs: Path, wanted: Sweep) -> tuple[Path, Sweep] | None:
 
 
 def completed_before(runs: Path, folder: Path, wanted: Sweep) -> Path | None:
-    """The last sweep of the same target that came to its end, other than this one."""
+    """The last sweep that made these checks of the same target and came to its end, other than this one."""
+    checks = {check.name for check in wanted.checks}
     for path, sweep in _newest_first(runs):
         same = (sweep.target, sweep.moment) == (wanted.target, wanted.moment)
+        same = same and checks <= {check.name for check in sweep.checks}
         if path != folder and same and sweep.ended == "completed" and (path / READINESS).exists():
             return path
     return None

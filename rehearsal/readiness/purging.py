@@ -28,17 +28,18 @@ async def purge(desk: Desk, province: fixtures.Province, codes: Sequence[str]) -
         await desk.ask(Purged, system, "/api/test-dossiers", method="DELETE", body={"codes": list(codes)})
 
 
-async def gone(desk: Desk, province: fixtures.Province, code: str) -> list[str]:
+async def gone(
+    desk: Desk, province: fixtures.Province, code: str, *, also_at_case_system: bool = True
+) -> list[str]:
     """The systems that still know a dossier; none, where it is gone.
 
     Raises :class:`~rehearsal.readiness.desk.Unanswered` where one does not say.
     """
     case = f"case-{province.code}"
     asked = {"session": "", "service": "TraCuuHoSo", "mahoso": code}
-    answers = {
-        PORTAL: await desk.send(PORTAL, "GET", f"/api/dossiers/{quote(code)}"),
-        case: await desk.send(case, "POST", "/integration", body=asked),
-    }
+    answers = {PORTAL: await desk.send(PORTAL, "GET", f"/api/dossiers/{quote(code)}")}
+    if also_at_case_system:
+        answers[case] = await desk.send(case, "POST", "/integration", body=asked)
     for system, answer in answers.items():
         if not answer.is_success and answer.status_code != httpx.codes.NOT_FOUND:
             raise refused(system, answer)

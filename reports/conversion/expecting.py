@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reports.conversion.reading import ConversionError, key
-from reports.conversion.schema import TARGET
+from reports.conversion.reading import ConversionError, check_keys, key
+from reports.conversion.schema import KEYS, TARGET
 
 DOSSIER_BEFORE = ("was_unit", "was_level", "was_procedure")
 """Columns of an expected dossier besides the target's: what the source says."""
@@ -59,6 +59,8 @@ def expected(name: str, sources: Sequence[pa.Table], rule: Rule, province: str) 
     :class:`~reports.conversion.reading.ConversionError` where the source names what the rule does not know.
     """
     source = pa.concat_tables(sources).combine_chunks()
+    if name != "procedures":  # which merging provinces have in common, as they must
+        check_keys(f"source, {name} of {', '.join(rule.parts[province])}", source, KEYS[name])
     return _MAKERS[name](source, rule, province)
 
 
@@ -66,12 +68,13 @@ def _column(table: pa.Table, name: str) -> pa.Array:
     return table[name].combine_chunks()
 
 
-def _known(asked: pa.Array, found: pa.Array, who: pa.Array, what: str) -> None:
+def _known(asked: pa.Array, found: pa.Array, who: pa.Array, what: str, table: pa.Table) -> None:
+    """Raise where the rule's table says nothing (null) of a value."""
     if found.null_count:
         row = pc.index(found.is_null(), pa.scalar(value=True)).as_py()
         raise ConversionError(
             f"source, {who[row].as_py()!r}: {what} {asked[row].as_py()!r} is not known; legal is one of the "
-            "rule's tables"
+            f"{len(table)} of the rule, such as {table[0][0].as_py()!r}"
         )
 
 
@@ -81,7 +84,9 @@ def _dossiers(source: pa.Table, rule: Rule, province: str) -> pa.Table:
     district = pc.equal(level, "district")
     procedure = _column(source, "procedure")
     new_level, successor = rule.ask("procedures", "code", procedure, "level", "successor")
-    _known(procedure, pc.if_else(district, new_level, ""), codes, "district procedure")
+    _known(
+        procedure, pc.if_else(district, new_level, ""), codes, "district procedure", rule.tables["procedures"]
+    )
     new_level = pc.if_else(district, new_level, level)
     abolished = pc.and_(district, pc.equal(new_level, "abolished"))
     new_level = pc.if_else(abolished, "commune", new_level)
@@ -106,7 +111,7 @@ def _placed(source: pa.Table, rule: Rule) -> tuple[pa.Array, pa.Array]:
     """The commune of each address, "" where it is undecided, and what decided."""
     wards = _column(source, "ward")
     (whole,) = rule.ask("wards", "ward", wards, "commune")
-    _known(wards, whole, _column(source, "code"), "old ward")
+    _known(wards, whole, _column(source, "code"), "old ward", rule.tables["wards"])
     split = pc.equal(whole, "")
     parts = key(rule.tables["hamlets"], ("ward", "hamlet"))
     place = pc.index_in(key(source, ("ward", "hamlet")), value_set=parts)
@@ -139,7 +144,7 @@ def _units(_source: pa.Table, rule: Rule, province: str) -> pa.Table:
 def _accounts(source: pa.Table, rule: Rule, _province: str) -> pa.Table:
     units = _column(source, "unit")
     level, successor = rule.ask("agencies", "code", units, "level", "successor")
-    _known(units, level, _column(source, "id"), "agency code")
+    _known(units, level, _column(source, "id"), "agency code", rule.tables["agencies"])
     state = pc.if_else(
         pc.equal(successor, ""), pc.if_else(pc.equal(level, "district"), "closed", "held"), "active"
     )
@@ -152,7 +157,7 @@ def _procedures(source: pa.Table, rule: Rule, _province: str) -> pa.Table:
     codes, level = _column(source, "code"), _column(source, "level")
     district = pc.equal(level, "district")
     new_level, successor = rule.ask("procedures", "code", codes, "level", "successor")
-    _known(codes, pc.if_else(district, new_level, ""), codes, "district procedure")
+    _known(codes, pc.if_else(district, new_level, ""), codes, "district procedure", rule.tables["procedures"])
     abolished = pc.and_(district, pc.equal(new_level, "abolished").fill_null(fill_value=False))
     made = _filled(
         "procedures",

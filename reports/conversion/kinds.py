@@ -15,12 +15,15 @@ class Kind(NamedTuple):
 
 
 class Leftovers(NamedTuple):
-    """The kinds of what is left over on either side of a table; "" where a table has no such kind."""
+    """The kinds of what is left over on either side of a table; "" where a table has no such kind.
+
+    Without ``moved`` the keys hold within a province only, and mean nothing in another.
+    """
 
     missing: str
     doubled: str
     invented: str
-    moved: str
+    moved: str = ""
     changed: str = ""
     shared: str = ""
     kept: str = ""
@@ -40,12 +43,11 @@ LEFTOVERS: dict[str, Leftovers] = {
     ),
     "results": Leftovers("result-missing", "result-doubled", "result-invented", "result-moved"),
     "units": Leftovers("unit-missing", "unit-doubled", "unit-invented", "unit-moved", kept="old-unit-kept"),
-    "accounts": Leftovers("account-missing", "account-doubled", "account-invented", "account-moved"),
+    "accounts": Leftovers("account-missing", "account-doubled", "account-invented"),
     "procedures": Leftovers(
         "procedure-missing",
         "procedure-doubled",
         "procedure-invented",
-        "procedure-moved",
         kept="old-procedure-kept",
     ),
 }
@@ -109,7 +111,6 @@ _ACCOUNTS = {
     "account-missing": ("thiếu tài khoản", "account missing"),
     "account-doubled": ("tài khoản bị nhân đôi", "account doubled"),
     "account-invented": ("tài khoản không có ở nguồn", "account that no source has"),
-    "account-moved": ("tài khoản ở sai tỉnh", "account in the wrong province"),
     "account-district-rights": ("tài khoản cấp huyện còn quyền", "account keeps its district's rights"),
     "account-guessed": ("tài khoản ở xã bị chia: đoán đơn vị", "account of a split ward: unit guessed"),
     "account-rights-lost": ("tài khoản mất quyền", "account lost its rights"),
@@ -120,7 +121,6 @@ _PROCEDURES = {
     "procedure-missing": ("thiếu thủ tục trong danh mục", "procedure missing from the catalogue"),
     "procedure-doubled": ("thủ tục trùng trong danh mục", "procedure twice in the catalogue"),
     "procedure-invented": ("thủ tục không có ở nguồn", "procedure that no source has"),
-    "procedure-moved": ("thủ tục ở sai tỉnh", "procedure in the wrong province"),
     "procedure-at-district": ("thủ tục còn ở cấp huyện", "procedure left at the district level"),
     "procedure-level-wrong": ("thủ tục sai cấp", "procedure at the wrong level"),
     "abolished-procedure-open": ("thủ tục đã bãi bỏ còn nhận hồ sơ", "abolished procedure kept open"),

@@ -36,7 +36,7 @@ def source_table(folder: Path, province: str, name: str) -> pa.Table:
     """A table of an old province, whose keys are unique. Raises :class:`~reports.errors.ReportError`."""
     path = folder / province / f"{name}.arrow"
     table = _read(path, SOURCE[name])
-    _check_keys(path, table, KEYS[name])
+    check_keys(str(path), table, KEYS[name])
     if "level" in table.column_names:
         _check_words(path, table, "level", LEVELS)
     if name == "dossiers":
@@ -89,7 +89,8 @@ def _read(path: Path, schema: pa.Schema) -> pa.Table:
     return table.combine_chunks()
 
 
-def _check_keys(path: Path, table: pa.Table, keys: tuple[str, ...]) -> None:
+def check_keys(where: str, table: pa.Table, keys: tuple[str, ...]) -> None:
+    """Raise :class:`ConversionError` where two rows of a table bear the same key."""
     if not len(table):
         return
     coded = key(table, keys).dictionary_encode()
@@ -99,7 +100,7 @@ def _check_keys(path: Path, table: pa.Table, keys: tuple[str, ...]) -> None:
     _, first = np.unique(numbers, return_index=True)
     again = np.setdiff1d(np.arange(len(numbers)), first)[0]
     raise ConversionError(
-        f"{path}: row {again + 1}: {' + '.join(keys)} {coded[int(again)].as_py()!r} stands in row "
+        f"{where}: row {again + 1}: {' + '.join(keys)} {coded[int(again)].as_py()!r} stands in row "
         f"{int(np.argmax(numbers == numbers[again])) + 1} already; legal is a value once"
     )
 

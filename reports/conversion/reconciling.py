@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,12 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reports.conversion import reading
-from reports.conversion.comparing import Findings, Rest, compared, judge_of
+from reports.conversion.comparing import compared, findings, judge_of
 from reports.conversion.digests import digest
 from reports.conversion.expecting import Rule, expected
 from reports.conversion.judging import Row, Wrong
+from reports.conversion.leftovers import Rest
 from reports.conversion.matching import match
-from reports.conversion.schema import SOURCE, TABLES, TARGET
+from reports.conversion.schema import FINDINGS, SOURCE, TABLES, TARGET
 
 OF_DOSSIERS = ("attachments", "results")
 """Tables whose rows belong to a dossier: where that is wrong, theirs are not judged again."""
@@ -52,11 +54,13 @@ class Examined(msgspec.Struct, frozen=True):
 
 
 class Reconciled(msgspec.Struct, frozen=True):
-    """What was found, before anybody judges it. ``findings`` is a table of the columns of `FINDINGS`."""
+    """What was found, before anybody judges it. ``findings`` is a table of the columns of `FINDINGS`;
+    ``of_districts`` counts those of them, by kind, that concern dossiers which a district had."""
 
     tallies: list[Tally]
     examined: Examined
     findings: pa.Table
+    of_districts: dict[str, int]
 
 
 def reconcile(
@@ -71,17 +75,18 @@ def reconcile(
         work.table(name)
         say(f"{name}: {sum(each.found for each in work.tallies if each.table == name):,} rows")
     work.handover()
-    return Reconciled(work.tallies, work.examined(), work.findings.table())
+    return work.done()
 
 
 class _Work:
     def __init__(self, source: Path, target: Path, rule: Rule) -> None:
         self._source, self._target, self._rule = source, target, rule
-        self.findings = Findings()
+        self._findings: list[pa.Table] = []
         self.tallies: list[Tally] = []
         self._counts: dict[str, int] = dict.fromkeys(Examined.__struct_fields__, 0)
-        self._entangled: set[str] = set()
+        self._entangled = pa.array([], pa.string())
         self._source_rows: dict[tuple[str, str], int] = {}
+        self._of_districts: list[pa.Array] = []
 
     def table(self, name: str) -> None:
         """Reconcile a table in all provinces."""
@@ -92,11 +97,9 @@ class _Work:
         if name in OF_DOSSIERS:
             rest.without("dossier", self._entangled)
         old = self._rule.old_procedures if name == "procedures" else self._rule.old_agencies
-        found, entangled = rest.settled(old, judge)
-        for rows in found:
-            self.findings.add(rows)
+        self._findings += rest.findings(old, judge)
         if name == "dossiers":
-            self._entangled = entangled
+            self._entangled = rest.records()
 
     def _province(self, name: str, province: str, rest: Rest, judge: Callable[[Row, Row], Wrong]) -> None:
         sources = []
@@ -124,12 +127,17 @@ class _Work:
         there, here = must.take(pa.array(pairs.expected)), has.take(pa.array(pairs.found))
         for rows in compared(name, there, here, judge, province):
             # a result follows its dossier to another code: that is told of the dossier
-            self.findings.add([row for row in rows if row[3] != "dossier" or row[4] not in self._entangled])
+            followed = pc.is_in(rows["expected"], value_set=self._entangled)
+            self._findings.append(
+                rows.filter(pc.invert(pc.and_(pc.equal(rows["field"], "dossier"), followed)))
+            )
 
     def _count(self, name: str, must: pa.Table, sources: list[pa.Table]) -> None:
         counts = self._counts
         if name == "dossiers":
-            counts["district_dossiers"] += _number(must, "was_level", "district")
+            of_district = must.filter(pc.equal(must["was_level"], "district"))["code"].combine_chunks()
+            self._of_districts.append(of_district)
+            counts["district_dossiers"] += len(of_district)
             counts["abolished_dossiers"] += pc.sum(must["old_rule"]).as_py() or 0
             counts["held"] += _number(must, "placed", "held")
             counts["split_addresses"] += len(must) - _number(must, "placed", "ward")
@@ -140,9 +148,13 @@ class _Work:
         elif name == "procedures":
             counts["district_procedures"] += sum(_number(each, "level", "district") for each in sources)
 
-    def examined(self) -> Examined:
-        """What was looked at."""
-        return Examined(**self._counts)
+    def done(self) -> Reconciled:
+        """What was found."""
+        found = pa.concat_tables([FINDINGS.empty_table(), *self._findings]).combine_chunks()
+        codes = pa.chunked_array(self._of_districts, pa.string()).combine_chunks()
+        mine = found.filter(pc.is_in(found["record"], value_set=codes))
+        kinds = Counter(mine["kind"].to_pylist())
+        return Reconciled(self.tallies, Examined(**self._counts), found, kinds)
 
     def handover(self) -> None:
         """Hold the counts that each side stated against its files."""
@@ -170,7 +182,7 @@ class _Work:
             if there[table, province] != number:
                 record = f"{table} / {province}"
                 row = ("counts-off", province, record, table, str(there[table, province]), str(number))
-                self.findings.add([row])
+                self._findings.append(findings([row]))
 
 
 def _number(table: pa.Table, column: str, value: str) -> int:

@@ -90,7 +90,7 @@ def assembled(sweep: Sweep, cells: list[Cell], earlier: Readiness | None = None)
         cells=cells,
         ready=ready,
         communes=communes,
-        changes=None if earlier is None else _changes(earlier, cells),
+        changes=None if earlier is None else _changes(earlier, sweep, cells),
     )
 
 
@@ -134,22 +134,21 @@ def _sentence(sweep: Sweep, judged: list[Judged], ready: int, communes: int) -> 
     provinces, shortfalls = len(sweep.provinces), sum(check.shortfalls for check in judged)
     open_ = sum(check.outcome == "inconclusive" for check in judged)
     told = Text(
-        f"{ready} trên {provinces} tỉnh đạt mọi kiểm tra ({count(communes)} đơn vị cấp xã); "
+        f"{ready} trên {provinces} tỉnh đạt cả {len(judged)} kiểm tra ({count(communes)} đơn vị cấp xã); "
         f"còn thiếu {count(shortfalls)} mục.",
-        f"{ready} of {provinces} provinces meet every check ({count(communes)} communes); "
+        f"{ready} of {provinces} provinces meet all checks that were made, {len(judged)} "
+        f"({count(communes)} communes); "
         f"{count(shortfalls)} items are lacking.",
     )
     if open_:
-        told += Text(
-            f"{open_} kiểm tra chưa thể kết luận.", f"{open_} checks could not come to a conclusion."
-        )
+        told += Text(f"{open_} kiểm tra chưa thể kết luận.", f"{open_} of the checks came to no conclusion.")
     return told
 
 
-def _changes(earlier: Readiness, cells: Iterable[Cell]) -> Changes:
+def _changes(earlier: Readiness, sweep: Sweep, cells: list[Cell]) -> Changes:
     """What is lacking now and was not, and the other way round. Only what was examined now can be gone."""
-    cells = list(cells)
-    before = _lacking(earlier.cells)
+    checks = {check.name for check in sweep.checks}
+    before = _lacking(cell for cell in earlier.cells if cell.check in checks)
     now = _lacking(cells)
     seen = {(cell.check, cell.province) for cell in cells if cell.examined}
     unseen = {(cell.check, each.unit) for cell in cells for each in cell.unseen}

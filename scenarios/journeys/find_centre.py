@@ -16,7 +16,8 @@ def run(visitor: Visitor) -> None:
         return None if any(each["unit"] == arrival.commune for each in answer.json()) else "centre"
 
     def has_address(answer: Answer) -> str | None:
-        right = answer.field("unit") == arrival.commune and answer.field("address")
+        centre = answer.field("centre")
+        right = centre["unit"] == arrival.commune and centre["address"]
         return None if right else "address"
 
     visitor.request("centres", PORTAL, "GET", f"/api/provinces/{arrival.province}/centres", check=lists_mine)

@@ -19,6 +19,9 @@ class People:
     def __init__(self, seed: int) -> None:
         self._registry = Registry(seed)
         self._paid_procedures = tuple(each for each in fixtures.open_procedures() if each.fee is not None)
+        self._by_field: dict[str, list[fixtures.Procedure]] = defaultdict(list)
+        for procedure in fixtures.open_procedures():
+            self._by_field[procedure.field].append(procedure)
         self._closed_procedures = tuple(each for each in fixtures.procedures() if each.level == "abolished")
         self._districts = _districts()
         # now rather than at the first visitor, who would be sent late: this reads the tables of the fixtures
@@ -31,11 +34,10 @@ class People:
         """The citizen who comes."""
         return self._registry.citizen(arrival.subject, arrival.province)
 
-    def dossier(self, arrival: Arrival, *, with_fee: bool) -> fixtures.Dossier:
-        """The dossier that this citizen hands in."""
-        procedure = None
-        if with_fee:
-            procedure = self._paid_procedures[arrival.subject % len(self._paid_procedures)].code
+    def dossier(self, arrival: Arrival, *, with_fee: bool = False, field: str = "") -> fixtures.Dossier:
+        """The dossier that this citizen hands in: of a procedure with a fee, of a field, or of any."""
+        offered = self._paid_procedures if with_fee else self._by_field[field] if field else ()
+        procedure = offered[arrival.subject % len(offered)].code if offered else None
         return self._registry.dossier(
             arrival.subject,
             province=arrival.province,
@@ -44,11 +46,15 @@ class People:
             applicant=self.citizen(arrival),
         )
 
+    def enterprise(self, arrival: Arrival) -> fixtures.Enterprise:
+        """An enterprise that is in the register."""
+        return self._registry.enterprise(arrival.subject)
+
     def closed_dossier(self, arrival: Arrival) -> fixtures.Dossier:
         """A dossier for a procedure that ended with the districts; but for that it is complete."""
         closed = self._closed_procedures[arrival.subject % len(self._closed_procedures)]
         return msgspec.structs.replace(
-            self.dossier(arrival, with_fee=False),
+            self.dossier(arrival),
             procedure=closed.code,
             fee=closed.fee or "",
             amount=closed.amount,

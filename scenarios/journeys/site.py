@@ -20,15 +20,18 @@ Confirm = Callable[[str], Answer]
 
 
 class Site:
-    """One visitor at one portal. ``system`` is the portal's name; it changes when the portal has moved."""
+    """One visitor at one portal. ``system`` is the portal's name; it changes when the portal has moved.
 
-    def __init__(self, visitor: Visitor, *, national_only: bool = False) -> None:
+    Which portal that is, the arrival says; ``at`` names another that closes at T0.
+    """
+
+    def __init__(self, visitor: Visitor, *, national_only: bool = False, at: str = "") -> None:
         self.visitor = visitor
         arrival = visitor.arrival
         self._cookie = ""
         self._citizen_id = ""
         old = arrival.entrance in ("provincial-portal", "old-bookmark") and not national_only
-        self.system = f"portal-{arrival.old_province}" if old else NATIONAL
+        self.system = at or (f"portal-{arrival.old_province}" if old else NATIONAL)
 
     @property
     def is_old(self) -> bool:

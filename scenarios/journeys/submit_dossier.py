@@ -30,12 +30,14 @@ class Submitted:
 
 def run(visitor: Visitor) -> None:
     """Submit a dossier at whichever portal the visitor came to."""
-    submit(visitor, with_fee=False)
+    submit(visitor)
 
 
-def submit(visitor: Visitor, *, with_fee: bool, national_only: bool = False) -> Submitted:
-    """From the front page to the acknowledgement."""
-    dossier = visitor.people.dossier(visitor.arrival, with_fee=with_fee)
+def submit(
+    visitor: Visitor, *, with_fee: bool = False, field: str = "", national_only: bool = False
+) -> Submitted:
+    """From the front page to the acknowledgement; ``field`` is that of the procedure, "" for any."""
+    dossier = visitor.people.dossier(visitor.arrival, with_fee=with_fee, field=field)
     site = Site(visitor, national_only=national_only)
     if site.is_old and visitor.arrival.entrance == "old-bookmark" and visitor.after_t0:
         _send_kept_form(visitor, site, dossier)

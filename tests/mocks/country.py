@@ -12,7 +12,7 @@ import asyncio
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +28,7 @@ from mocks.capacity import Capacity, ServiceTime
 from mocks.client import Outcome
 from mocks.config import SystemConfig
 from mocks.context import Context
+from mocks.gaps import Gap, Gaps
 from mocks.http import Operation, Problem
 from mocks.operator import Backlog, Stored
 from mocks.received import CALLS, RECEIVED, Journal
@@ -141,8 +142,11 @@ class Process:
 class Country:
     """Some systems of the country. ``configs`` may be changed before a system is (re)started."""
 
-    def __init__(self, folder: Path, time: VirtualTime, configs: list[SystemConfig]) -> None:
+    def __init__(
+        self, folder: Path, time: VirtualTime, configs: list[SystemConfig], gaps: Iterable[Gap] = ()
+    ) -> None:
         self.time = time
+        self.gaps = Gaps(gaps)
         self.network = Network()
         self.configs = {config.name: config for config in configs}
         self.folder = folder
@@ -158,7 +162,7 @@ class Country:
         config = self.configs[name]
         caller = InMemoryCaller(self._calls, self)
         committer = CommitsAtOnce(Database(self.folder / f"{name}.sqlite"))
-        context = Context(SEED, self._people, committer, self._received, caller)
+        context = Context(SEED, self._people, committer, self._received, caller, self.gaps)
         system = system_type(config.kind, config.defects)(config, context)
         await system.start()
         self._processes[name] = Process(system, context, committer)
@@ -331,10 +335,12 @@ def configuration(
 
 
 @contextmanager
-def running(folder: Path, configs: list[SystemConfig] | None = None) -> Iterator[Country]:
-    """A running country in virtual time."""
+def running(
+    folder: Path, configs: list[SystemConfig] | None = None, gaps: Iterable[Gap] = ()
+) -> Iterator[Country]:
+    """A running country in virtual time, which lacks what the gaps say."""
     with VirtualTime() as time:
-        country = Country(folder, time, configs if configs is not None else configuration())
+        country = Country(folder, time, configs if configs is not None else configuration(), gaps)
         for name in country.configs:
             time.run(country.start(name))
         try:

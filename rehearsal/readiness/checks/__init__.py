@@ -9,7 +9,9 @@ from rehearsal.readiness.checks.accounts import Accounts
 from rehearsal.readiness.checks.base import Examination, Stage
 from rehearsal.readiness.checks.catalogue import Catalogue
 from rehearsal.readiness.checks.channels import Addresses, Hotlines
-from rehearsal.readiness.checks.connections import CivilStatus
+from rehearsal.readiness.checks.connections import CivilStatus, Monitoring
+from rehearsal.readiness.checks.counter import Counter
+from rehearsal.readiness.checks.documents import Exchange
 from rehearsal.readiness.checks.dossiers import TestDossiers
 from rehearsal.readiness.checks.fees import Fees
 from rehearsal.readiness.checks.portals import OldPortals
@@ -36,7 +38,9 @@ def stages(moment: Moment, seed: int, own: Own | None) -> list[Stage]:
     before = OldPortals(after_t0=False)
     after = OldPortals(after_t0=True)
     main: tuple[Examination, ...] = (
-        TestDossiers(seed),  # first: they take longest
+        TestDossiers(seed, stores_are_read=own is not None),  # first: they take longest
+        Counter(seed),
+        Exchange(),
         Catalogue(),
         Units(),
         AgencyCodes(),
@@ -57,7 +61,8 @@ def stages(moment: Moment, seed: int, own: Own | None) -> list[Stage]:
             Stage((after, *main), _clock(own, passed=True)),
         ],
     }[moment]
-    return made if own is None else [*made, Stage((CleanStores(own),))]
+    last: tuple[Examination, ...] = (Monitoring(),) if own is None else (Monitoring(), CleanStores(own))
+    return [*made, Stage(last)]
 
 
 def rows(moment: Moment, only: tuple[str, ...] = (), *, own: bool) -> list[CheckRow]:

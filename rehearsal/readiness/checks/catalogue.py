@@ -18,6 +18,10 @@ COMPLETE = check(
     "VP318-2-2",
     "TTG0617-I2-1",
     "LC-1-4",
+    "TTG96-0-2",
+    "VP318-2-1",
+    "TTG0617-I1-1",
+    "LC-5-3",
 )
 NO_DISTRICT = check(
     "no-district-procedure",
@@ -26,6 +30,7 @@ NO_DISTRICT = check(
     "LC-3-4",
     "LC-5-4",
     "TTG0617-0-1",
+    "LC-1-5",
 )
 
 

@@ -14,6 +14,8 @@ HOTLINES = check(
     "Trung tâm của tỉnh và mọi đơn vị cấp xã có số đường dây nóng",
     "The province's centre and every commune have a hotline number",
     "TTG96-1c-1",
+    "VP318-2-4",
+    "TTG0617-I2-3",
 )
 ADDRESSES = check(
     "centre-addresses",
@@ -22,6 +24,7 @@ ADDRESSES = check(
     "TTG96-1b-1",
     "VP318-2-3",
     "TTG0617-I2-2",
+    "TTG96-0-2",
 )
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
-from functools import cache
 
 import msgspec
 
@@ -22,8 +21,10 @@ import fixtures
 from fixtures.people import Registry
 from rehearsal.readiness.checks.base import Notes, check, name_of
 from rehearsal.readiness.desk import Desk, Unanswered, refused
+from rehearsal.readiness.patience import Patience, Vigil
 from rehearsal.readiness.purging import gone, purge
 from rehearsal.readiness.signing_in import PORTAL, sign_in
+from rehearsal.readiness.specimens import CITIZEN, KEY, Receipt, content
 from reports.readiness.model import Cell
 
 KNOWN = check(
@@ -51,6 +52,10 @@ STATUS_BACK = check(
     "TTG0617-III2-2",
     "TTG0617-II2-2",
     "TTG96-2c-1",
+    "TTG96-2a-0",
+    "LC-1-5",
+    "LC-2-1",
+    "LC-5-3",
 )
 GONE = check(
     "test-records-gone",
@@ -58,20 +63,6 @@ GONE = check(
     "The test dossiers are purged: every look-up answers that there is none",
     "LC-1-3",
 )
-
-CITIZEN = 999_000
-"""Number of the synthetic person of each province who hands the test dossiers in; nobody else is it."""
-LOOK_EVERY = 1.0
-SHORTEST, LONGEST = 5.0, 30.0
-"""Seconds without news after which no status is waited for any more: see :func:`patience`."""
-PATIENCE = 3.0
-"""So many times the longest delay that was seen."""
-
-
-class Receipt(msgspec.Struct, frozen=True):
-    """The portal's acknowledgement."""
-
-    code: str
 
 
 class View(msgspec.Struct, frozen=True):
@@ -87,29 +78,16 @@ class Own(msgspec.Struct, frozen=True):
     dossiers: list[View]
 
 
-@cache
-def test_procedure() -> fixtures.Procedure:
-    """What the test dossiers ask for: a certified copy, which no register of the nation has to hear of."""
-    return next(
-        each
-        for each in fixtures.open_procedures()
-        if each.field == "certification" and each.level == "commune"
-    )
-
-
-def patience(slowest: float) -> float:
-    """Seconds without news until the rest is given up; ``slowest``: the longest delay seen, 0 if none was."""
-    return LONGEST if not slowest else min(LONGEST, max(SHORTEST, PATIENCE * slowest))
-
-
 class TestDossiers:
     """One dossier for each commune of a province, all in the name of its test citizen."""
 
     name = "dossiers"
     checks = (KNOWN, TAKEN, STATUS_BACK, GONE)
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, stores_are_read: bool) -> None:
         self._people = Registry(seed)
+        self._patience = Patience()
+        self._asks_case_system = not stores_are_read
 
     def systems(self, province: fixtures.Province) -> tuple[str, ...]:
         """The way of a dossier, as far as it is asked."""
@@ -125,7 +103,7 @@ class TestDossiers:
             await purge(desk, province, list(leftovers))
         communes = fixtures.communes_of(province.code)
         codes = await self._submit(citizen, communes, desk, session, known, taken, back)
-        silent = await _silent(desk, session, codes)
+        silent = await _silent(desk, session, codes, self._patience)
         for commune in communes:
             if commune.code not in codes:
                 continue
@@ -156,10 +134,10 @@ class TestDossiers:
         life = secrets.token_hex(4)  # what an earlier sweep sent and purged must not be taken for this one's
 
         async def one(commune: fixtures.Commune) -> None:
-            content = self._content(citizen, commune)
-            headers = {**session, "Idempotency-Key": f"readiness-{life}-{commune.code}"}
+            body = content(self._people, citizen, commune)
+            headers = {**session, "Idempotency-Key": f"{KEY}{life}-{commune.code}"}
             try:
-                answer = await desk.send(PORTAL, "POST", "/api/dossiers", body=content, headers=headers)
+                answer = await desk.send(PORTAL, "POST", "/api/dossiers", body=body, headers=headers)
                 if not answer.is_success:
                     raise refused(PORTAL, answer)
                 codes[commune.code] = desk.decoded(Receipt, PORTAL, answer).code
@@ -174,17 +152,6 @@ class TestDossiers:
             for commune in communes:
                 group.create_task(one(commune))
         return codes
-
-    def _content(self, citizen: fixtures.Citizen, commune: fixtures.Commune) -> object:
-        dossier = self._people.dossier(
-            CITIZEN,
-            province=commune.province,
-            commune=commune.code,
-            procedure=test_procedure().code,
-            applicant=citizen,
-        )
-        # what is attached is examined elsewhere, and would triple the requests
-        return {"content": {**dossier.content(), "attachments": []}}
 
     async def _prove(
         self,
@@ -201,7 +168,8 @@ class TestDossiers:
             code = codes[commune.code]
             try:
                 where = [PORTAL] if code in listed else []
-                where += [each for each in await gone(desk, province, code) if each not in where]
+                found = await gone(desk, province, code, also_at_case_system=self._asks_case_system)
+                where += [each for each in found if each not in where]
             except Unanswered as failure:
                 purged.unseen(commune.code, failure.why)
                 return
@@ -244,17 +212,16 @@ async def _own(desk: Desk, session: Mapping[str, str]) -> dict[str, list[int]]:
     return {view.code: view.steps for view in own.dossiers}
 
 
-async def _silent(desk: Desk, session: Mapping[str, str], codes: Mapping[str, str]) -> set[str]:
+async def _silent(
+    desk: Desk, session: Mapping[str, str], codes: Mapping[str, str], patience: Patience
+) -> set[str]:
     """The codes whose status has not moved, once waiting for it makes no sense any more."""
     waiting = set(codes.values())
-    begun = last = desk.now()
-    slowest = 0.0
-    while waiting and desk.now() - last < patience(slowest):
-        await desk.wait(LOOK_EVERY)
+    vigil = Vigil(desk, patience)
+    while waiting and await vigil.goes_on():
         steps = await _own(desk, session)
         moved = {code for code in waiting if len(steps.get(code, ())) > 1}
         if moved:
             waiting -= moved
-            last = desk.now()
-            slowest = last - begun
+            vigil.news()
     return waiting

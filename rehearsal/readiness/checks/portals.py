@@ -28,6 +28,8 @@ CLOSED = check(
     "LC-5-5",
     "TTG0617-III2-3",
     "VP0701-5-1",
+    "TTG96-2a-6",
+    "VP318-3-1",
 )
 BOOKMARK = "/nop-ho-so?MaTTHCDP=1.004227.000.00.00.H99"
 GONE, MOVED = 410, (301, 302, 303, 307, 308)

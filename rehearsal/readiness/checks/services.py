@@ -20,6 +20,9 @@ REACHABLE = check(
     "LC-1-1",
     "LC-3-1",
     "TTG0617-II2-1",
+    "TTG96-0-2",
+    "LC-1-2",
+    "TTG0617-II2-5",
 )
 PORTAL = "national-portal"
 
@@ -82,7 +85,12 @@ def _lacks(
 ) -> None:
     notes.lacks(
         province.code,
-        f"{name_of(province)}: dịch vụ {procedure.code} {procedure.name_vi}: {vi}",
-        f"{name_of(province)}: service {procedure.code} {procedure.name_en}: {en}",
+        f"{name_of(province)}: dịch vụ {procedure.code} {procedure.name_vi} ({_kind(procedure)}): {vi}",
+        f"{name_of(province)}: service {procedure.code} {procedure.name_en} ({_kind(procedure)}): {en}",
         detail=procedure.code,
     )
+
+
+def _kind(procedure: fixtures.Procedure) -> str:
+    """Whether it is offered online in full or in part, and its fee code, if it has one."""
+    return ", ".join(filter(None, (procedure.online, procedure.fee)))

@@ -10,6 +10,7 @@ from mocks.operator import Stored
 from rehearsal.readiness.checks.base import Notes, check, name_of
 from rehearsal.readiness.desk import Desk
 from rehearsal.readiness.signing_in import PORTAL
+from rehearsal.readiness.specimens import KEY
 from reports.readiness.model import Cell
 
 EMPTY = check(
@@ -18,8 +19,6 @@ EMPTY = check(
     "The stores of the national portal and the case system hold no test dossier",
     "LC-1-3",
 )
-KEY = "readiness-"
-"""How the idempotency key of every dossier of a sweep begins."""
 
 
 class Stores(Protocol):

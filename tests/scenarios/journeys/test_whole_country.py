@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,34 +11,56 @@ import fixtures
 from mocks.systems.vneid_codes import MOST_MESSAGES
 from scenarios.journeys import (
     abolished_official,
+    ask_registers,
+    document_to_closed_agency,
+    exchange_document,
     find_centre,
+    follow_to_second_site,
+    found_enterprise,
+    give_feedback,
     official_first_sign_in,
+    register,
     reissue_certificate,
     reload_page,
+    renew_licence,
     report_hotline,
     sign_in_with_code,
     sign_result,
+    switch_over,
+    use_ministry_portal,
 )
 from scenarios.journeys.answer import Answer
 from scenarios.journeys.testing import Request, arrival, json_answer
 from scenarios.journeys.visitor import Arrival, GaveUp, Script
 from tests.mocks.country import Country
-from tests.scenarios.journeys.memory import Visit
+from tests.scenarios.journeys.memory import Visit, people
 from tests.scenarios.journeys.whole import OLD_PROVINCE, PROVINCE, whole_country
 from tests.virtual_time import SECOND
 
 AFTER = 600 * SECOND
-CITIZENS: Mapping[str, Script] = {
+CITIZENS: dict[str, Script] = {
     "find-centre": find_centre.run,
     "report-hotline": report_hotline.run,
     "sign-in-with-code": sign_in_with_code.run,
     "reload-page": reload_page.run,
+    "give-feedback": give_feedback.run,
+    "register-birth": register.in_field("interconnected"),
+    "register-civil-status": register.in_field("civil-status"),
+    "register-household": register.in_field("business"),
+    "register-land-change": register.in_field("land"),
+    "request-judicial-record": register.in_field("judicial-records"),
+    "renew-licence": renew_licence.run,
+    "ask-registers": ask_registers.run,
+    "found-enterprise": found_enterprise.run,
+    "use-ministry-portal": use_ministry_portal.run,
+    "follow-to-second-site": follow_to_second_site.run,
 }
-OFFICIALS: Mapping[str, Script] = {
+OFFICIALS: dict[str, Script] = {
     "official-first-sign-in": official_first_sign_in.run,
     "abolished-official-sign-in": abolished_official.run,
     "sign-result": sign_result.run,
     "reissue-certificate": reissue_certificate.run,
+    "document-to-closed-agency": document_to_closed_agency.run,
 }
 
 
@@ -50,6 +72,7 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Country]:
 
 def coming(actor: str = "citizen", *, planned: int = AFTER, subject: int = 11) -> Arrival:
     return arrival(
+        subject,  # its number, too: keys are made of it
         planned=planned,
         actor=actor,
         province=PROVINCE,
@@ -90,12 +113,24 @@ class Otherwise(Visit):
     ("name", "step", "answer", "error"),
     [
         ("find-centre", "centres", json_answer([]), "wrong-centre"),
-        ("find-centre", "centre", json_answer({"unit": "00004", "address": "?"}), "wrong-address"),
+        (
+            "find-centre",
+            "centre",
+            json_answer({"centre": {"unit": "00004", "address": "?"}}),
+            "wrong-address",
+        ),
         ("report-hotline", "call", json_answer({"outcome": "abandoned"}), "wrong-abandoned-call"),
         ("sign-in-with-code", "type-code", json_answer({}, 403), "http-403"),
         ("official-first-sign-in", "who-am-i", json_answer({"unit": "", "roles": []}), "wrong-rights"),
         ("abolished-official-sign-in", "refused-abolished-rights", json_answer({}, 302), "http-302"),
         ("sign-result", "certificate", json_answer({"state": "expired"}), "wrong-certificate"),
+        ("give-feedback", "ticket", json_answer({"unit": "0"}, 201), "wrong-unit"),
+        ("document-to-closed-agency", "dead-letters", json_answer([]), "wrong-dead-letter"),
+        ("renew-licence", "licence", json_answer({"citizen_id": "0"}), "wrong-licence"),
+        ("renew-licence", "renewal", json_answer({"code": "not-fit"}, 409), "wrong-vi"),
+        ("ask-registers", "insurance", json_answer({"citizen_id": "0"}), "wrong-insurance"),
+        ("found-enterprise", "enterprise", json_answer({"tax_code": "0"}), "wrong-enterprise"),
+        ("follow-to-second-site", "second-site", json_answer({}, 404), "http-404"),
         ("sign-result", "verify", json_answer({"valid": False, "unit": ""}), "wrong-signature"),
         ("reload-page", "reload", json_answer({"MATTHC": "other"}), "wrong-procedure"),
     ],
@@ -137,8 +172,8 @@ def test_a_code_that_does_not_come_is_asked_for_again_within_bounds(tmp_path: Pa
         asked = [each for each in visitor.requests if each.step == "send-code"]
         assert (
             len(asked)
-            == 1 + sign_in_with_code.LOOKS // sign_in_with_code.ASK_AGAIN_AFTER
-            <= MOST_MESSAGES + 1
+            == 1 + (sign_in_with_code.LOOKS - 1) // sign_in_with_code.ASK_AGAIN_AFTER
+            <= MOST_MESSAGES
         )
 
 
@@ -162,3 +197,73 @@ def test_a_certificate_that_is_later_than_was_said_is_a_broken_promise(country: 
     with pytest.raises(GaveUp) as gave_up:
         reissue_certificate.run(visitor)
     assert (gave_up.value.step, gave_up.value.error) == ("new-certificate", "wrong-expected-time")
+
+
+def here() -> int:
+    """A subject whose documents stay in the one province that is in memory."""
+    return next(number for number, each in enumerate(fixtures.provinces()) if each.code == PROVINCE)
+
+
+def test_a_document_arrives_and_an_old_one_is_found(country: Country) -> None:
+    visitor = Visit(country, coming("official", subject=here()))
+    exchange_document.run(visitor)
+    assert visitor.steps == ["send-document", "delivery", "old-document"]
+
+
+def test_a_document_that_does_not_arrive_is_missing(country: Country) -> None:
+    who = coming("official", subject=here() + len(fixtures.provinces()))
+    visitor = Otherwise(country, who, "delivery", lambda _: json_answer({"state": "in-transit"}))
+    with pytest.raises(GaveUp) as gave_up:
+        exchange_document.run(visitor)
+    assert (gave_up.value.step, gave_up.value.error) == ("delivery", "wrong-state")
+
+
+@pytest.mark.parametrize("field", sorted({each.field for each in fixtures.open_procedures()}))
+def test_a_dossier_of_a_field_is_of_that_field(country: Country, field: str) -> None:
+    for subject in range(3):
+        dossier = people().dossier(coming(subject=subject), field=field)
+        assert fixtures.procedure(dossier.procedure).field == field
+
+
+def test_the_second_site_takes_over_once_it_has_everything(tmp_path: Path) -> None:
+    with whole_country(tmp_path) as country:
+        follow_to_second_site.run(Visit(country, coming()))
+        first, again = Visit(country, coming("official")), Visit(country, coming("official"))
+        switch_over.run(first)
+        switch_over.run(again)
+        assert at(first, "switch-over") == at(again, "switch-over") == [("national-data-centre", 200)]
+
+
+def test_a_second_site_that_is_behind_does_not_take_over(country: Country) -> None:
+    behind = json_answer({"site": "standby", "behind": 3}, 409)
+    visitor = Otherwise(country, coming("official"), "switch-over", lambda _: behind)
+    with pytest.raises(GaveUp, match="switch-over: http-409"):
+        switch_over.run(visitor)
+
+
+@pytest.mark.parametrize(
+    ("planned", "systems"),
+    [
+        (-AFTER, {"vneid", "ministry-portal-industry"}),
+        (AFTER, {"vneid", "ministry-portal-industry", "national-portal"}),
+    ],
+)
+def test_a_ministry_takes_dossiers_by_its_own_portal_until_t0(
+    country: Country, planned: int, systems: set[str]
+) -> None:
+    visitor = Visit(country, coming(planned=planned, subject=31 + 2 * (planned > 0)))
+    use_ministry_portal.run(visitor)
+    assert {each.system for each in visitor.requests} == systems
+    [(system, status)] = at(visitor, "submit-to-ministry")
+    assert (system, status) == ("national-portal" if planned > 0 else "ministry-portal-industry", 201)
+
+
+def test_a_form_that_was_open_at_a_ministry_at_t0_is_handed_in_at_the_national_portal(
+    country: Country,
+) -> None:
+    whole = Visit(country, coming(planned=-AFTER, subject=41))
+    use_ministry_portal.run(whole)
+    sent = next(each.at for each in whole.requests if each.step == "submit-to-ministry")
+    visitor = Visit(country, coming(planned=-AFTER - sent + SECOND // 100, subject=41)._replace(number=43))
+    use_ministry_portal.run(visitor)
+    assert [status for _, status in at(visitor, "submit-to-ministry")] in ([410, 201], [201])

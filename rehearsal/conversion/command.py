@@ -1,0 +1,154 @@
+"""``rehearse conversion``: is the data of the night complete and right in the new provinces?"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from fixtures.errors import nearest
+from fixtures.reference.provinces import OldProvince, merged_into, old_provinces
+from rehearsal.conversion import codes
+from rehearsal.conversion.faults import KINDS_PLANTED, Planting, read_file
+from rehearsal.conversion.making import RULE, SOURCE_FOLDER, TARGET_FOLDER, make_both, make_rule
+from rehearsal.errors import ExitCode, SetUpError, UsageError
+from rehearsal.options import RUNS_OPTION
+
+DOSSIERS = 100_000
+EACH = 5
+"""How many faults of each kind ``--planted`` plants."""
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command("conversion")
+@click.option(
+    "--dossiers",
+    type=click.IntRange(100, 5_000_000),
+    default=DOSSIERS,
+    show_default=True,
+    help="how many the old systems hold",
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="of all that is drawn")
+@click.option(
+    "--faults",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="a TOML file with a line such as dossier-lost = 3 for each kind of fault to plant on the target",
+)
+@click.option("--planted", is_flag=True, help=f"plant {EACH} faults of each of {len(KINDS_PLANTED)} kinds")
+@click.option("--source", type=_FOLDER, help="the old systems' own files, in the place of made-up ones")
+@click.option("--target", type=_FOLDER, help="the new systems' own files")
+@click.option(
+    "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="write the result here too"
+)
+@RUNS_OPTION
+def command(
+    dossiers: int,
+    seed: int,
+    faults: Path | None,
+    planted: bool,
+    source: Path | None,
+    target: Path | None,
+    json_file: Path | None,
+    runs: Path,
+) -> int:
+    """Convert what 63 provinces hold into what 34 hold, and reconcile both sides.
+
+    Counts and checksums of every province first, then every field: dossiers, attachments, results, units,
+    accounts, procedures. With --planted or --faults the converter makes mistakes, and the report says whether
+    all were found and none invented; such a trial speaks for no obligation.
+
+    With --source and --target the files of real systems are reconciled: a folder for each province with six
+    Arrow files; the columns are described in reports/conversion/schema.py. A folder "rule" in the source, if
+    there is one, takes the place of our own tables of hamlets and procedures.
+
+    Exit code 0 where everything is there and right, 1 where something is wrong, 3 where something could not
+    be examined, or planted faults were not found exactly.
+
+    \b
+    Examples:
+      rehearse conversion
+      rehearse conversion --dossiers 1000000
+      rehearse conversion --planted --seed 7
+    """
+    _check(faults, source, target, planted=planted)
+    asked = read_file(faults) if faults else dict.fromkeys(KINDS_PLANTED, EACH) if planted else {}
+    folder = _made(runs, "conversion-planted" if asked else "conversion")
+    (folder / "checks.json").write_bytes(msgspec.json.encode([codes.check()]))
+    options = []
+    if source and target:
+        rule = source / RULE if (source / RULE).is_dir() else make_rule(folder, _provinces(source))
+        options = ["--source", str(source), "--target", str(target), "--rule", str(rule)]
+    else:
+        old = list(old_provinces())
+        planting = Planting(asked, sorted({each.successor for each in old}), seed)
+        made = make_both(folder, old, dossiers, seed, planting)
+        make_rule(folder, old)
+        click.echo(f"made {dossiers:,} dossiers in {folder / SOURCE_FOLDER} and {folder / TARGET_FOLDER}")
+        if asked:
+            (folder / "planted.json").write_bytes(msgspec.json.encode(made))
+    module = [sys.executable, "-m", "reports.conversion", str(folder), *options]
+    status = subprocess.run(module, check=False).returncode  # noqa: S603 - our own module, which needs pandas
+    if json_file is not None and (folder / "conversion.json").exists():
+        _copy(folder / "conversion.json", json_file)
+    return status if status in set(ExitCode) else ExitCode.OUR_FAULT
+
+
+def _check(faults: Path | None, source: Path | None, target: Path | None, *, planted: bool) -> None:
+    if (source is None) != (target is None):
+        missing, given = ("--target", "--source") if target is None else ("--source", "--target")
+        raise UsageError(f"{missing}: is missing; legal is both or neither, and {given} is given")
+    if planted and faults:
+        raise UsageError("--planted: is given with --faults; legal is one of them")
+    if source and (planted or faults):
+        option = "--planted" if planted else "--faults"
+        raise UsageError(f"{option}: is given with --source; faults can be planted on made-up data alone")
+
+
+def _provinces(source: Path) -> list[OldProvince]:
+    """The old provinces whose folders lie in the source: those of whole new provinces."""
+    known = {each.code: each for each in old_provinces()}
+    names = sorted(path.name for path in source.iterdir() if path.is_dir())
+    if not names:
+        raise UsageError(
+            f"--source: {source} holds no folder; legal is one for each old province, such as 01"
+        )
+    for name in names:
+        if name not in known:
+            raise UsageError(f"--source: folder {name!r} is no old province; {nearest(name, known)}")
+    for name in names:
+        parts = [each.code for each in merged_into(known[name].successor)]
+        if absent := [code for code in parts if code not in names]:
+            raise UsageError(
+                f"--source: folder {absent[0]!r} is missing: province {known[name].successor} was made of "
+                f"{', '.join(parts)}"
+            )
+    return [each for code, each in known.items() if code in names]
+
+
+def _made(runs: Path, kind: str) -> Path:
+    started = f"{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+    for number in range(1, 100):
+        path = runs / kind / (started if number == 1 else f"{started}-{number}")
+        try:
+            path.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise SetUpError(
+                f"{path}: cannot be made ({error.strerror}); name another with --runs"
+            ) from error
+        return path
+    raise SetUpError(f"{runs / kind}: holds 99 folders of this second; name another with --runs")
+
+
+def _copy(path: Path, to: Path) -> None:
+    try:
+        shutil.copyfile(path, to)
+    except OSError as error:
+        raise UsageError(f"--json: {to}: cannot be written ({error.strerror})") from error

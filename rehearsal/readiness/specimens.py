@@ -1,0 +1,43 @@
+"""The dossiers that a sweep hands in: whose they are, what they ask for, and how they are known again."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import msgspec
+
+import fixtures
+from fixtures.people import Registry
+
+CITIZEN = 999_000
+"""Number of the synthetic person of each province who hands them in; nobody else is it."""
+KEY = "readiness-"
+"""How the idempotency key of each begins."""
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """The acknowledgement of a dossier."""
+
+    code: str
+
+
+@cache
+def procedure() -> fixtures.Procedure:
+    """What they ask for: a certified copy, which no register of the nation has to hear of."""
+    return next(
+        each
+        for each in fixtures.open_procedures()
+        if each.field == "certification" and each.level == "commune"
+    )
+
+
+def content(people: Registry, citizen: fixtures.Citizen, commune: fixtures.Commune) -> object:
+    """What is submitted. Nothing is attached: that would triple the requests and show nothing more."""
+    dossier = people.dossier(
+        CITIZEN,
+        province=commune.province,
+        commune=commune.code,
+        procedure=procedure().code,
+        applicant=citizen,
+    )
+    return {"content": {**dossier.content(), "attachments": []}}

@@ -1,0 +1,121 @@
+"""What is left over on both sides once rows were paired in each province: lost, doubled, moved, made up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reports.conversion.comparing import compared
+from reports.conversion.judging import Row, Wrong
+from reports.conversion.kinds import LEFTOVERS
+from reports.conversion.matching import Pairs, recognised
+from reports.conversion.reading import key
+from reports.conversion.schema import FINDINGS, KEYS
+from reports.lookup import Ints
+
+PLACES = ("level", "unit", "commune", "placed")
+"""What is wrong anyway where a dossier lies in the wrong province."""
+
+
+class Rest:
+    """The rows of a table that found no partner in their province, gathered from all provinces."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._kinds = LEFTOVERS[name]
+        self._missing: list[pa.Table] = []
+        self._surplus: list[pa.Table] = []
+        self._keys: list[pa.Array] = []
+
+    def add(self, province: str, expected: pa.Table, found: pa.Table, pairs: Pairs) -> None:
+        """Keep what a province left over."""
+        self._keys.append(self._key(_of(expected.take(pa.array(pairs.expected)), province)))
+        self._missing.append(_of(expected.take(pa.array(pairs.missing)), province))
+        self._surplus.append(_of(found.take(pa.array(pairs.surplus)), province))
+
+    def without(self, column: str, values: pa.Array) -> None:
+        """Forget the rows of which a column holds one of these."""
+        for side in (self._missing, self._surplus):
+            side[:] = [each.filter(pc.invert(pc.is_in(each[column], value_set=values))) for each in side]
+
+    def records(self) -> pa.Array:
+        """The keys of all these rows."""
+        keys = [self._record(each) for each in (*self._missing, *self._surplus)]
+        return pa.chunked_array(keys, pa.large_string()).combine_chunks().cast(pa.string())
+
+    def findings(self, old: frozenset[str], judge: Callable[[Row, Row], Wrong]) -> Iterator[pa.Table]:
+        """What became of each. ``old``: keys that had to vanish."""
+        missing, surplus = (
+            pa.concat_tables(each).combine_chunks() for each in (self._missing, self._surplus)
+        )
+        elsewhere = pc.index_in(self._key(surplus), value_set=self._key(missing)).fill_null(-1)
+        place = elsewhere.to_numpy(zero_copy_only=False).astype(np.int64)
+        moved = np.flatnonzero(place >= 0)
+        _, first = np.unique(place[moved], return_index=True)
+        moved = moved[first]
+        if len(moved):
+            yield from self._moved(missing.take(pa.array(place[moved])), surplus.take(pa.array(moved)), judge)
+        yield from self._recognised(_except(missing, place[moved]), _except(surplus, moved), old)
+
+    def _moved(
+        self, home: pa.Table, astray: pa.Table, judge: Callable[[Row, Row], Wrong]
+    ) -> Iterator[pa.Table]:
+        """Rows that lie in another province than they must, and what else is wrong with them."""
+        right, wrong = home["of"], astray["of"]
+        yield _told(self._kinds.moved, right, self._record(home), "province", right, wrong)
+        for column in PLACES if self.name == "dossiers" else ():
+            astray = astray.set_column(astray.schema.get_field_index(column), column, home[column])
+        for province in dict.fromkeys(right.to_pylist()):
+            here = pc.equal(right, province)
+            yield from compared(self.name, home.filter(here), astray.filter(here), judge, province)
+
+    def _recognised(self, missing: pa.Table, surplus: pa.Table, old: frozenset[str]) -> Iterator[pa.Table]:
+        """A missing row under another key, if it can be recognised; else one side lacks, the other has more."""
+        kinds, column = self._kinds, KEYS[self.name][0]
+        like = np.full(len(surplus), -1, dtype=np.int64)
+        if kinds.changed:
+            like = recognised(self.name, missing, surplus)
+        known = np.zeros(len(surplus), dtype=np.bool_)
+        for keys in self._keys:
+            known |= pc.is_in(self._key(surplus), value_set=keys).to_numpy(zero_copy_only=False)
+        hit = np.flatnonzero(like >= 0)
+        was, now = missing.take(pa.array(like[hit])), self._record(surplus.take(pa.array(hit)))
+        record = self._record(was)
+        kind = pc.if_else(pa.array(known[hit]), kinds.shared, kinds.changed)
+        yield _told(kind, was["of"], record, column, record, now)
+        more, twice = _except(surplus, hit), pa.array(np.delete(known, hit))
+        record = self._record(more)
+        made_up: pa.Array | str = kinds.invented
+        if kinds.kept:
+            gone = pc.is_in(record, value_set=pa.array(sorted(old), record.type))
+            made_up = pc.if_else(gone, kinds.kept, kinds.invented)
+        yield _told(pc.if_else(twice, kinds.doubled, made_up), more["of"], record, "", "", record)
+        less = _except(missing, like[hit])
+        record = self._record(less)
+        yield _told(kinds.missing, less["of"], record, "", record, "")
+
+    def _record(self, table: pa.Table) -> pa.Array:
+        """The key of each row as findings name it."""
+        return key(table, KEYS[self.name])
+
+    def _key(self, table: pa.Table) -> pa.Array:
+        """What tells rows apart, over all provinces."""
+        return key(table, KEYS[self.name] if self._kinds.moved else ("of", *KEYS[self.name]))
+
+
+def _told(*columns: pa.Array | str) -> pa.Table:
+    """Findings from columns, or one value for all rows; the third column is none."""
+    count = len(columns[2])
+    made = [pa.repeat(each, count) if isinstance(each, str) else each.cast(pa.string()) for each in columns]
+    return pa.table(made, schema=FINDINGS)
+
+
+def _except(table: pa.Table, places: Ints) -> pa.Table:
+    return table.take(pa.array(np.setdiff1d(np.arange(len(table)), places)))
+
+
+def _of(table: pa.Table, province: str) -> pa.Table:
+    return table.append_column("of", pa.repeat(province, len(table)))

@@ -1,0 +1,17 @@
+"""The matrix of obligations: what the directives demand, and what has been shown of it.
+
+===============  =====================================================================================
+module           knows
+===============  =====================================================================================
+``model``        what is demanded (``demands.json``), and the matrix as one typed value
+``reading``      the newest evidence of every scenario and command in a folder of runs
+``judging``      from both to the matrix: which obligation is proved, and by what
+``words``        its words and symbols, in both languages
+``rendering``    the page, the summary, the file for machines, and the sheet for signatures
+===============  =====================================================================================
+
+The rule. An obligation is spoken for by the newest run of each scenario that states it: by those of its checks
+that state the obligation or, where none does, by the verdict of the run; and by the newest checks of commands
+that state it. The worst of them counts: failed before proved. What was inconclusive proves nothing and refutes
+nothing.
+"""

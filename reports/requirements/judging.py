@@ -1,0 +1,118 @@
+"""From what is demanded and what was shown to the matrix. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from reports.requirements.model import (
+    Counts,
+    Demands,
+    DirectiveRow,
+    Evidence,
+    Matrix,
+    Obligation,
+    Row,
+    SignOff,
+    State,
+    SystemRow,
+)
+from reports.requirements.reading import Gathered, Source
+from reports.text import Text
+
+NEVER_RUN = Text(
+    "Chưa có lần chạy nào của các lệnh nêu yêu cầu này.", "No command that states it has been run yet."
+)
+NOBODY = Text("Chưa có lệnh nào nêu yêu cầu này.", "There is no command that states it.")
+UNCLEAR = Text("Lần chạy mới nhất chưa thể kết luận.", "The newest run came to no conclusion.")
+
+
+def judge(demands: Demands, gathered: Gathered, runs: str) -> Matrix:
+    """The matrix. ``runs``: the folder that was read, as a page has to name it."""
+    sign_offs = {each.id: each for each in demands.sign_offs}
+    commands = _commands(demands, gathered.sources)
+    rows = [_row(each, gathered.sources, commands, sign_offs) for each in demands.obligations]
+    counts = counted(rows)
+    return Matrix(
+        made=demands.made,
+        runs=runs,
+        sentence=_sentence(counts),
+        counts=counts,
+        directives=[
+            DirectiveRow(each, counted(row for row in rows if row.obligation.directive == each.code))
+            for each in demands.directives
+        ],
+        rows=rows,
+        systems=[SystemRow(each, sign_offs.get(each.id)) for each in demands.systems],
+        deadlines=demands.deadlines,
+        notes=gathered.notes,
+    )
+
+
+def counted(rows: Iterable[Row]) -> Counts:
+    """How many are in each state."""
+    return Counts(**Counter(row.state for row in rows))
+
+
+def _commands(demands: Demands, sources: Sequence[Source]) -> Mapping[str, list[str]]:
+    """Obligation → the commands that speak for it: those that say so, and those whose evidence does."""
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    of_source = {each.source: each.command for each in demands.statements}
+    for statement in demands.statements:
+        for id_ in statement.requirements:
+            found[id_][statement.command] = None
+    for source in sources:
+        for id_ in source.evidence:
+            found[id_][of_source[source.name]] = None
+    return {id_: list(commands) for id_, commands in found.items()}
+
+
+def _row(
+    obligation: Obligation,
+    sources: Sequence[Source],
+    commands: Mapping[str, list[str]],
+    sign_offs: Mapping[str, SignOff],
+) -> Row:
+    evidence = [source.evidence[obligation.id] for source in sources if obligation.id in source.evidence]
+    sign_off = sign_offs.get(obligation.id)
+    state = _state(evidence, signed=sign_off is not None)
+    mine = commands.get(obligation.id, [])
+    return Row(
+        obligation=obligation,
+        state=state,
+        evidence=evidence,
+        commands=mine,
+        reason=_reason(evidence, mine) if state == "not_yet_run" else Text(),
+        sign_off=sign_off,
+    )
+
+
+def _state(evidence: Sequence[Evidence], *, signed: bool) -> State:
+    """A signature stands in for evidence; it does not cover up what was seen."""
+    outcomes = {each.outcome for each in evidence}
+    if "missed" in outcomes:
+        return "failed"
+    if "met" in outcomes:
+        return "proved"
+    return "not_rehearsable" if signed else "not_yet_run"
+
+
+def _reason(evidence: Sequence[Evidence], commands: Sequence[str]) -> Text:
+    for each in evidence:
+        if each.doubt.en:
+            return each.doubt
+        for check in each.checks:
+            if check.outcome == "inconclusive":
+                return check.finding
+    if evidence:
+        return UNCLEAR
+    return NEVER_RUN if commands else NOBODY
+
+
+def _sentence(counts: Counts) -> Text:
+    return Text(
+        f"Trong {counts.total} yêu cầu: {counts.proved} đã chứng minh, {counts.failed} không đạt, "
+        f"{counts.not_yet_run} chưa chạy, {counts.not_rehearsable} không thể diễn tập bằng chương trình.",
+        f"Of {counts.total} obligations {counts.proved} are proved, {counts.failed} have failed, "
+        f"{counts.not_yet_run} have not been run yet, and {counts.not_rehearsable} no program can rehearse.",
+    )

@@ -1,0 +1,185 @@
+"""What is demanded and who could show it, and the matrix that is made of it and of the evidence.
+
+``demands.json`` is a :class:`Demands`, ``requirements.json`` a :class:`Matrix`; moments are ISO 8601. Paths of
+reports are relative to the folder of runs, which the matrix names.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from reports.finding import Outcome
+from reports.text import Text
+
+FORMAT = 1
+FOLDER = "requirements"
+"""In the folder of runs."""
+DEMANDS, MATRIX = "demands.json", "requirements.json"
+
+State = Literal["proved", "failed", "not_yet_run", "not_rehearsable"]
+Origin = Literal["run", "command"]
+How = Literal["mock", "fault", "capacity", "client", "data", "through", "not-rehearsable"]
+"""How a system is rehearsed; ``through``: by what the systems around it do."""
+
+
+class Directive(msgspec.Struct, frozen=True):
+    """One of the directives."""
+
+    code: str
+    title: str
+
+
+class Obligation(msgspec.Struct, frozen=True):
+    """One demand. ``deadline`` is in the directive's words; ``due`` holds days of conflicts that were settled."""
+
+    id: str
+    directive: str
+    clause: str
+    who: str
+    obligation: str
+    measure: str
+    deadline: str
+    systems: list[str]
+    due: str = ""
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """Who can speak for obligations: a scenario that a prepared country meets, or a command, and how to run it."""
+
+    source: str
+    origin: Origin
+    command: str
+    requirements: list[str]
+
+
+class SignOff(msgspec.Struct, frozen=True):
+    """Why no program can show something, and who signs for it instead. ``id``: of an obligation or a system."""
+
+    id: str
+    why: Text
+    signs: Text
+
+
+class System(msgspec.Struct, frozen=True):
+    """A system of the directives, how it is rehearsed, and ``by`` which parts of the rehearsal."""
+
+    id: str
+    name: Text
+    how: How
+    by: list[str]
+    note: Text
+
+
+class Deadline(msgspec.Struct, frozen=True):
+    """Something that the directives date differently. ``chosen`` is the reading that is used.
+
+    ``given``: it was chosen by whoever asked for the matrix, and not by the suite, whose reason is ``why``.
+    """
+
+    topic: str
+    title: Text
+    requirements: list[str]
+    readings: list[str]
+    chosen: str
+    why: Text
+    given: bool = False
+
+
+class Demands(msgspec.Struct, frozen=True):
+    """Everything that is known before any evidence is read."""
+
+    made: str
+    directives: list[Directive]
+    obligations: list[Obligation]
+    statements: list[Statement]
+    sign_offs: list[SignOff]
+    systems: list[System]
+    deadlines: list[Deadline]
+    format: int = FORMAT
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What one check showed."""
+
+    name: str
+    title: Text
+    outcome: Outcome
+    finding: Text
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """What one run, or one command, says of one obligation. ``doubt``: why it cannot be believed, if so."""
+
+    source: str
+    origin: Origin
+    started: str
+    outcome: Outcome
+    checks: list[Shown]
+    report: str
+    doubt: Text = Text()
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One obligation. ``commands`` are all that could speak for it; ``reason`` is why it was not yet run."""
+
+    obligation: Obligation
+    state: State
+    evidence: list[Evidence]
+    commands: list[str]
+    reason: Text = Text()
+    sign_off: SignOff | None = None
+
+    @property
+    def told(self) -> list[Evidence]:
+        """The evidence that decides the state: the failures of what failed, the proofs of what is proved."""
+        wanted = {"failed": "missed", "proved": "met"}.get(self.state, "inconclusive")
+        return [each for each in self.evidence if each.outcome == wanted]
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """How many obligations are in each state."""
+
+    proved: int = 0
+    failed: int = 0
+    not_yet_run: int = 0
+    not_rehearsable: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.proved + self.failed + self.not_yet_run + self.not_rehearsable
+
+
+class SystemRow(msgspec.Struct, frozen=True):
+    """One system, and who signs for it where it cannot be rehearsed."""
+
+    system: System
+    sign_off: SignOff | None = None
+
+
+class DirectiveRow(msgspec.Struct, frozen=True):
+    """The obligations of one directive, counted."""
+
+    directive: Directive
+    counts: Counts
+
+
+class Matrix(msgspec.Struct, frozen=True):
+    """Everything that the reports say. ``notes`` name what was found in the folder of runs and left out."""
+
+    made: str
+    runs: str
+    sentence: Text
+    counts: Counts
+    directives: list[DirectiveRow]
+    rows: list[Row]
+    systems: list[SystemRow]
+    deadlines: list[Deadline]
+    notes: list[Text]
+    format: int = FORMAT
+
+    def in_state(self, state: State) -> list[Row]:
+        """The obligations of which became this."""
+        return [row for row in self.rows if row.state == state]
