@@ -20,6 +20,7 @@ LIMIT = 1.5
 """Seconds until the register of agencies must have answered."""
 
 Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+Code = Annotated[str, msgspec.Meta(min_length=1, max_length=35)]
 DocumentState = Literal["waiting", "in-transit", "delivered", "bounced"]
 
 
@@ -27,7 +28,7 @@ class DocumentRequest(msgspec.Struct, frozen=True):
     """A document to be sent from one agency to another, both by their codes; its SHA-256 stands for it."""
 
     sender: str = msgspec.field(name="from")
-    recipient: str = msgspec.field(name="to")
+    recipient: Code = msgspec.field(name="to")
     subject: str
     digest: Digest
 
@@ -37,7 +38,7 @@ class Interchange(msgspec.Struct, frozen=True):
 
     id: str
     sender: str = msgspec.field(name="from")
-    recipient: str = msgspec.field(name="to")
+    recipient: Code = msgspec.field(name="to")
     subject: str
     digest: Digest
 

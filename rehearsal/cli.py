@@ -20,10 +20,12 @@ from rehearsal import doctor, standing, topology
 from rehearsal.calibration import gate, record
 from rehearsal.calibration.command import command as calibrate
 from rehearsal.conductor import How
+from rehearsal.conversion.command import command as conversion
 from rehearsal.errors import ExitCode, RehearsalError, suggest
 from rehearsal.explore.command import command as explore
 from rehearsal.listing import LISTS
 from rehearsal.matrix.command import command as matrix
+from rehearsal.nightly.command import command as nightly
 from rehearsal.options import (
     MASTER_PORT,
     RUNS_OPTION,
@@ -37,6 +39,7 @@ from rehearsal.options import (
 )
 from rehearsal.plan import make_plan, sentences
 from rehearsal.progress import Progress
+from rehearsal.readiness.command import command as readiness
 from rehearsal.rehearsing import judge, rehearse
 from rehearsal.scaling.command import command as scale_
 from rehearsal.scenario import load
@@ -285,7 +288,7 @@ def up(scenario: str, folder: Path | None, closed: bool, runs: Path, toxiproxy: 
     asyncio.run(standing.keep_up(planned, folder, runs, closed=closed, toxiproxy=toxiproxy, show=show))
 
 
-for _command in (calibrate, scale_, matrix, explore, selftest, percentiles):
+for _command in (calibrate, scale_, matrix, explore, selftest, nightly, readiness, conversion, percentiles):
     _command.epilog = EPILOG
     main.add_command(_command)
 

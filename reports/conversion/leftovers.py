@@ -73,7 +73,7 @@ class Rest:
             yield from compared(self.name, home.filter(here), astray.filter(here), judge, province)
 
     def _recognised(self, missing: pa.Table, surplus: pa.Table, old: frozenset[str]) -> Iterator[pa.Table]:
-        """A missing row under another key, if it can be recognised; else one side lacks, the other has more."""
+        """A missing row under another key where it can be recognised; else what lacks, and what is too much."""
         kinds, column = self._kinds, KEYS[self.name][0]
         like = np.full(len(surplus), -1, dtype=np.int64)
         if kinds.changed:

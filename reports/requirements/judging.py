@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from reports.finding import Outcome, worst
 from reports.requirements.model import (
     Counts,
     Demands,
@@ -15,7 +16,6 @@ from reports.requirements.model import (
     Row,
     SignOff,
     State,
-    SystemRow,
 )
 from reports.requirements.reading import Gathered, Source
 from reports.text import Text
@@ -43,7 +43,7 @@ def judge(demands: Demands, gathered: Gathered, runs: str) -> Matrix:
             for each in demands.directives
         ],
         rows=rows,
-        systems=[SystemRow(each, sign_offs.get(each.id)) for each in demands.systems],
+        systems=demands.systems,
         deadlines=demands.deadlines,
         notes=gathered.notes,
     )
@@ -73,9 +73,11 @@ def _row(
     commands: Mapping[str, list[str]],
     sign_offs: Mapping[str, SignOff],
 ) -> Row:
-    evidence = [source.evidence[obligation.id] for source in sources if obligation.id in source.evidence]
+    of_sources = [found for source in sources if (found := source.evidence.get(obligation.id))]
+    evidence = [each for found in of_sources for each in found]
     sign_off = sign_offs.get(obligation.id)
-    state = _state(evidence, signed=sign_off is not None)
+    outcomes = {worst(each.outcome for each in found) for found in of_sources}
+    state = _state(outcomes, signed=sign_off is not None)
     mine = commands.get(obligation.id, [])
     return Row(
         obligation=obligation,
@@ -87,9 +89,8 @@ def _row(
     )
 
 
-def _state(evidence: Sequence[Evidence], *, signed: bool) -> State:
-    """A signature stands in for evidence; it does not cover up what was seen."""
-    outcomes = {each.outcome for each in evidence}
+def _state(outcomes: Collection[Outcome], *, signed: bool) -> State:
+    """``outcomes``: one of each source. A signature stands in for evidence; it covers up nothing seen."""
     if "missed" in outcomes:
         return "failed"
     if "met" in outcomes:

@@ -32,7 +32,7 @@ class Directive(msgspec.Struct, frozen=True):
 
 
 class Obligation(msgspec.Struct, frozen=True):
-    """One demand. ``deadline`` is in the directive's words; ``due`` holds days of conflicts that were settled."""
+    """One demand. ``deadline`` is in the directive's words, ``due`` the moment that these mean; "" for none."""
 
     id: str
     directive: str
@@ -55,7 +55,7 @@ class Statement(msgspec.Struct, frozen=True):
 
 
 class SignOff(msgspec.Struct, frozen=True):
-    """Why no program can show something, and who signs for it instead. ``id``: of an obligation or a system."""
+    """Why no program can show that an obligation is fulfilled, and who signs for it instead."""
 
     id: str
     why: Text
@@ -63,25 +63,36 @@ class SignOff(msgspec.Struct, frozen=True):
 
 
 class System(msgspec.Struct, frozen=True):
-    """A system of the directives, how it is rehearsed, and ``by`` which parts of the rehearsal."""
+    """A system of the directives, how it is rehearsed, ``by`` which parts, and what puts these to use.
+
+    Where it cannot be rehearsed the note says why, and ``signs`` who stands for it instead.
+    """
 
     id: str
     name: Text
     how: How
     by: list[str]
+    exercised_by: list[str]
+    note: Text
+    signs: Text = Text()
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One of the moments that the directives give for the same thing, and the obligations that say so."""
+
+    due: str
+    requirements: list[str]
     note: Text
 
 
 class Deadline(msgspec.Struct, frozen=True):
-    """Something that the directives date differently. ``chosen`` is the reading that is used.
+    """Something that the directives date differently: its readings, and the moment that is used.
 
-    ``given``: it was chosen by whoever asked for the matrix, and not by the suite, whose reason is ``why``.
+    ``why`` it was chosen; ``given``: by whoever asked for the matrix, and not by the suite.
     """
 
     topic: str
-    title: Text
-    requirements: list[str]
-    readings: list[str]
+    readings: list[Reading]
     chosen: str
     why: Text
     given: bool = False
@@ -152,13 +163,6 @@ class Counts(msgspec.Struct, frozen=True):
         return self.proved + self.failed + self.not_yet_run + self.not_rehearsable
 
 
-class SystemRow(msgspec.Struct, frozen=True):
-    """One system, and who signs for it where it cannot be rehearsed."""
-
-    system: System
-    sign_off: SignOff | None = None
-
-
 class DirectiveRow(msgspec.Struct, frozen=True):
     """The obligations of one directive, counted."""
 
@@ -175,7 +179,7 @@ class Matrix(msgspec.Struct, frozen=True):
     counts: Counts
     directives: list[DirectiveRow]
     rows: list[Row]
-    systems: list[SystemRow]
+    systems: list[System]
     deadlines: list[Deadline]
     notes: list[Text]
     format: int = FORMAT

@@ -28,10 +28,13 @@ PLANNED = "plan.json"
 
 
 class Source(msgspec.Struct, frozen=True):
-    """What is known of one scenario or command: ``evidence`` by the id of the obligation that it speaks for."""
+    """What one scenario or command shows: ``evidence`` by the id of the obligation that it speaks for.
+
+    That of a scenario is of its newest run; that of a command may be of several calls, newest first.
+    """
 
     name: str
-    evidence: dict[str, Evidence]
+    evidence: dict[str, list[Evidence]]
 
 
 class Gathered(msgspec.Struct, frozen=True):
@@ -126,8 +129,8 @@ class _Notes:
         if self.unknown:
             names = listed(self.unknown, 40)
             yield Text(
-                f"Không tính vì không có kịch bản hay lệnh nào mang tên này: {names}.",
-                f"Left out, for no scenario and no command is called so: {names}.",
+                f"Không tính các thử nghiệm không nêu yêu cầu nào: {names}.",
+                f"Left out are trials that speak for no obligation: {names}.",
             )
 
 
@@ -206,23 +209,18 @@ def _report(folder: Path) -> _Report | None:
 
 
 def _of_run(report: _Report, page: str) -> Source:
+    name = report.scenario.name
     broken = [each.told for each in report.validity.findings if each.outcome != "met"]
     believed = report.validity.outcome == "met"
     doubt = Text() if believed else (broken[0] if broken else NOT_BELIEVED)
-    evidence: dict[str, Evidence] = {}
+    evidence: dict[str, list[Evidence]] = {}
     for stated in report.requirements:
         checks = [each.shown for each in report.findings if stated.id in each.requirements]
         checks = checks or [_verdict(report)]
-        evidence[stated.id] = Evidence(
-            source=report.scenario.name,
-            origin="run",
-            started=report.making.started,
-            outcome=worst(each.outcome for each in checks) if believed else "inconclusive",
-            checks=checks,
-            report=page,
-            doubt=doubt,
-        )
-    return Source(report.scenario.name, evidence)
+        outcome = worst(each.outcome for each in checks) if believed else "inconclusive"
+        told = Evidence(name, "run", report.making.started, outcome, checks, page, doubt)
+        evidence[stated.id] = [told]
+    return Source(name, evidence)
 
 
 NOT_BELIEVED = Text("Lần chạy không đáng tin.", "The run cannot be believed.")
@@ -233,7 +231,7 @@ def _verdict(report: _Report) -> Shown:
     told = Text(report.scenario.hypothesis_vi, report.scenario.hypothesis)
     if report.outcome != "met":
         names = listed(each.name for each in report.findings if each.outcome == report.outcome)
-        told = Text(f"Không đạt hoặc chưa rõ: {names}.", f"Missed or not clear: {names}.")
+        told = Text(f"Chưa đạt: {names}.", f"Not met: {names}.")
     return Shown("verdict", Text("Phán quyết của lần chạy", "Verdict of the run"), report.outcome, told)
 
 
@@ -262,35 +260,17 @@ def _commands(newest_first: Sequence[Path], runs: Path, notes: _Notes) -> Iterat
 def _of_command(name: str, newest_first: Sequence[_Command]) -> Source:
     """Of each check the newest: a command may have been called for some of its checks alone."""
     seen: set[str] = set()
-    evidence: dict[str, Evidence] = {}
+    evidence: dict[str, list[Evidence]] = {}
     for call in newest_first:
         fresh = [each for each in call.checks if each.name not in seen]
         seen.update(each.name for each in fresh)
         for id_ in dict.fromkeys(id_ for each in fresh for id_ in each.requirements):
-            checks = [
-                Shown(each.name, each.title, each.outcome, each.finding)
-                for each in fresh
-                if id_ in each.requirements
-            ]
-            told = Evidence(
-                source=name,
-                origin="command",
-                started=call.started,
-                outcome=worst(each.outcome for each in checks),
-                checks=checks,
-                report=call.report,
-            )
-            evidence[id_] = _together(evidence.get(id_), told)
+            mine = [each for each in fresh if id_ in each.requirements]
+            checks = [Shown(each.name, each.title, each.outcome, each.finding) for each in mine]
+            outcome = worst(each.outcome for each in mine)
+            told = Evidence(name, "command", call.started, outcome, checks, call.report)
+            evidence.setdefault(id_, []).append(told)
     return Source(name, evidence)
-
-
-def _together(newer: Evidence | None, older: Evidence) -> Evidence:
-    """Two calls of a command that speak for one obligation by different checks; the newer call is named."""
-    if newer is None:
-        return older
-    return msgspec.structs.replace(
-        newer, outcome=worst((newer.outcome, older.outcome)), checks=[*newer.checks, *older.checks]
-    )
 
 
 def _page(folder: Path, page: str, data: str, runs: Path) -> str:

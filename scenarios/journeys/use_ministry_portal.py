@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from scenarios.journeys.site import Site
 from scenarios.journeys.visitor import Visitor
 
-MINISTRIES = ("agriculture", "industry")
+MINISTRIES = (("agriculture", "land"), ("industry", "business"))
+"""Each with the field of procedures that it settles here."""
 TAKEN = (200, 201)
 GONE = 410
 
@@ -15,8 +16,8 @@ GONE = 410
 def run(visitor: Visitor) -> None:
     """The ministry's front page and VNeID, wherever they lead; the dossier."""
     arrival = visitor.arrival
-    ministry = MINISTRIES[arrival.subject % len(MINISTRIES)]
-    dossier = visitor.people.dossier(arrival)
+    ministry, field = MINISTRIES[arrival.subject % len(MINISTRIES)]
+    dossier = visitor.people.dossier(arrival, field=field)
     content = {"procedure": dossier.procedure, "applicant": {"id": dossier.applicant.id}, "test": True}
     site = Site(visitor, at=f"ministry-portal-{ministry}")
     site.get("home", "/")

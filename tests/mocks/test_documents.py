@@ -66,7 +66,6 @@ def test_a_document_is_delivered_and_the_sender_hears_of_it(country: Country, to
         pytest.param(DISTRICT, "agency-closed", DISTRICT, id="an old district"),
         pytest.param("H26.98", "agency-unknown", "H26.98", id="never given"),
         pytest.param(fixtures.commune_agency(GAP), "agency-unknown", GAP, id="not given yet"),
-        pytest.param("", "agency-unknown", "''", id="none"),
     ],
 )
 @pytest.mark.parametrize("found_by", [SENDER, AXIS])
@@ -77,9 +76,6 @@ def test_a_document_to_nobody_comes_back(
         country.network.cut.add(f"{SENDER}--{REGISTER}")
     code = send(country, to).json()["id"]
     country.time.advance(A_WHILE)
-    if to == "":  # the register has no path for it, so nobody can say: it waits
-        assert state(country, code)[0] in ("waiting", "bounced")
-        return
     assert state(country, code) == ("bounced", reason)
     (dead,) = dead_letters(country)
     assert (dead["id"], dead["to"], dead["reason"]) == (code, to, reason)
@@ -108,6 +104,11 @@ def test_whatever_fails_a_document_arrives_once(country: Country, link: str, fau
     received = [each.record for each in country.stored(RECIPIENT) if each.kind == "document-received"]
     assert sorted(received) == sorted(codes)
     assert dead_letters(country) == []
+
+
+@pytest.mark.parametrize("to", ["", "H" * 36])
+def test_what_cannot_be_a_code_is_refused_at_once(country: Country, to: str) -> None:
+    assert problem(send(country, to)) == "malformed"
 
 
 def test_a_key_is_for_one_document(country: Country) -> None:

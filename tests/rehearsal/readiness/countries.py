@@ -11,19 +11,18 @@ import httpx
 import msgspec
 
 import fixtures
-from mocks.config import SystemConfig
 from mocks.gaps import Gap
 from mocks.operator import Stored, StoredPage
-from rehearsal import topology
 from rehearsal.readiness.checks import stages
 from rehearsal.readiness.desk import Desk
 from rehearsal.readiness.sweep import Kept, sweep
 from rehearsal.readiness.target import Target
 from reports.readiness.building import read_cells
 from reports.readiness.model import Cell, Moment
-from tests.mocks.country import AT_ONCE, SEED, Country, running
+from tests.mocks.country import SEED, Country
+from tests.mocks.platform import standing
 
-PROVINCE, NEXT = fixtures.province("15"), fixtures.province("19")
+PROVINCE = fixtures.province("15")
 """Lào Cai, merged from 10 and 15; its documents go to the one after it."""
 NATIONAL = (
     "national-portal vneid population procedures payment unit-catalogue agency-codes fee-catalogue "
@@ -81,7 +80,7 @@ class InMemory:
 @contextmanager
 def province(folder: Path, gaps: Sequence[Gap] = ()) -> Iterator[Country]:
     """The systems of the province and of the nation, running."""
-    with running(folder, _configs(), gaps) as country:
+    with standing(folder, *sorted(SYSTEMS), gaps=gaps) as country:
         yield country
 
 
@@ -99,24 +98,3 @@ def swept(country: Country, folder: Path, moment: Moment = "across") -> list[Cel
     finally:
         kept.close()
     return read_cells(folder)
-
-
-def _configs() -> list[SystemConfig]:
-    called: dict[str, list[str]] = {}
-    for link in topology.links("whole"):
-        if {link.caller, link.callee} <= SYSTEMS:
-            called.setdefault(link.caller, []).append(link.callee)
-    return [
-        SystemConfig(
-            name=system.name,
-            kind=system.kind.value,
-            port=0,
-            province=system.province,
-            old_province=system.old_province,
-            capacity=AT_ONCE,
-            peers={callee: f"http://{system.name}--{callee}" for callee in called.get(system.name, ())},
-            public={name: f"http://{name}" for name in ("national-portal", "vneid", "payment", system.name)},
-        )
-        for system in topology.systems("whole")
-        if system.name in SYSTEMS
-    ]

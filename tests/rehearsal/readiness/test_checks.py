@@ -16,7 +16,7 @@ from tests.rehearsal.readiness.leftovers import leave_one
 
 COMMUNES = [each.code for each in fixtures.communes_of(PROVINCE.code)]
 DETAILS = {
-    "procedure": "1.004227",
+    "procedure": fixtures.open_procedures()[5].code,
     "service": fixtures.open_procedures()[3].code,
     "fee": fixtures.fees()[0].code,
 }

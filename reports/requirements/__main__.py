@@ -1,0 +1,76 @@
+"""``python -m reports.requirements RUNS``: the matrix of obligations, from a folder of runs alone.
+
+``RUNS/requirements/demands.json`` says what is demanded; the reports are written beside it.
+
+Exit codes: 0 nothing failed · 1 an obligation failed · 2 something is missing or damaged.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+from reports.conversion.checks import HANDOVER, QUESTIONS
+from reports.errors import ReportError, RunFolderError
+from reports.requirements.judging import judge
+from reports.requirements.model import DEMANDS, FOLDER, FORMAT, Demands
+from reports.requirements.reading import gather
+from reports.requirements.rendering import html, json, markdown, write, write_all
+from reports.requirements.telling import lines
+from reports.run_check import decoded
+
+FAILED, UNREADABLE = 1, 2
+CONVERSION = "conversion"
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("runs", type=click.Path(path_type=Path))
+@click.option("--json", "json_file", metavar="FILE", type=_FILE, help="write counts and rows here, too")
+@click.option("--html", "html_file", metavar="FILE", type=_FILE, help="write the page here, too")
+@click.option("--markdown", "markdown_file", metavar="FILE", type=_FILE, help="write the summary here, too")
+def main(runs: Path, json_file: Path | None, html_file: Path | None, markdown_file: Path | None) -> None:
+    """Write the matrix of obligations and the sheet for signatures into RUNS/requirements."""
+    also = ((json, json_file), (html, html_file), (markdown, markdown_file))
+    try:
+        demands = complete(read(runs / FOLDER / DEMANDS))
+        scenarios = [each.source for each in demands.statements if each.origin == "run"]
+        commands = [each.source for each in demands.statements if each.origin == "command"]
+        matrix = judge(demands, gather(runs, scenarios, commands), str(runs))
+        paths = write_all(matrix, runs / FOLDER)
+        paths += [write(render, matrix, path) for render, path in also if path is not None]
+    except ReportError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(UNREADABLE)
+    for line in lines(matrix):
+        click.echo(line)
+    for path in paths:
+        click.echo(f"  {path}")
+    sys.exit(FAILED if matrix.counts.failed else 0)
+
+
+def read(path: Path) -> Demands:
+    """What is demanded. Raises :class:`~reports.errors.RunFolderError`."""
+    demands = decoded(path, Demands)
+    if demands.format != FORMAT:
+        raise RunFolderError(f"{path}: format is {demands.format}; this version reads format {FORMAT}")
+    return demands
+
+
+def complete(demands: Demands) -> Demands:
+    """With the obligations of which the reconciliation speaks: its questions are asked in this package."""
+    asked = [id_ for question in (*QUESTIONS, HANDOVER) for id_ in question.requirements]
+    statements = [
+        msgspec.structs.replace(each, requirements=list(dict.fromkeys((*each.requirements, *asked))))
+        if each.source == CONVERSION
+        else each
+        for each in demands.statements
+    ]
+    return msgspec.structs.replace(demands, statements=statements)
+
+
+if __name__ == "__main__":
+    main()
