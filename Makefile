@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TOXIPROXY := .cache/.toxiproxy
 
-.PHONY: rehearsal rehearsal-unprepared smoke selftest matrix explore test lint types imports unit e2e bench setup lock clean
+.PHONY: rehearsal rehearsal-unprepared rehearse-all smoke selftest matrix explore test lint types imports unit e2e bench setup lock clean
 .DEFAULT_GOAL := rehearsal
 
 rehearsal: setup  ## rehearse the closing night and judge it
@@ -14,6 +14,9 @@ rehearsal: setup  ## rehearse the closing night and judge it
 
 rehearsal-unprepared: setup  ## the same night in a country that is not prepared: ends MISSED, exit code 1
 	$(BIN)/rehearse run closing-night-unprepared
+
+rehearse-all: setup  ## the whole calendar, each moment on a prepared and an unprepared country; for the night
+	$(BIN)/rehearse all
 
 smoke: setup  ## a quarter of a minute with a handful of visitors
 	$(BIN)/rehearse run smoke

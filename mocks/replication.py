@@ -17,6 +17,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import msgspec
 
@@ -54,6 +55,19 @@ class Position(msgspec.Struct, frozen=True):
 
 Send = Callable[[Batch, int], Awaitable[Position]]
 """Sends a batch (batch, attempt); raises :class:`CallFailed`."""
+
+
+class Stream(Protocol):
+    """Numbered entries that wait; ``changed`` is set where there are new ones."""
+
+    head: int
+    changed: asyncio.Event
+
+    def batch(self, applied: int) -> Batch:
+        """The entries that follow a number, as far as their commits have ended."""
+
+    def shipped(self, applied: int) -> None:
+        """The second site has everything up to this number on disk."""
 
 
 class ReplicatedStore(Store):
@@ -120,7 +134,7 @@ class ReplicatedStore(Store):
             self.drop(ENTRY, *map(_key, numbers))
 
 
-async def ship(store: ReplicatedStore, send: Send, rng: random.Random, backoff: Backoff) -> None:
+async def ship(store: Stream, send: Send, rng: random.Random, backoff: Backoff) -> None:
     """Send the stream of a store to the second site, forever; where that stands, it says itself."""
     applied: int | None = None
     failures = 0
@@ -135,7 +149,7 @@ async def ship(store: ReplicatedStore, send: Send, rng: random.Random, backoff: 
             position = await send(batch, failures + 1)
         except CallFailed:
             failures += 1
-            applied = None
+            applied = None  # the next one asks where it stands, and risks no batch
             await asyncio.sleep(backoff.pause(failures, rng))
             continue
         failures = 0

@@ -1,4 +1,17 @@
-"""The counter of a case system: dossiers on paper, and what registers and the post say about dossiers."""
+"""The counter of a provincial case system: dossiers on paper, and what officials ask registers.
+
+==========================================================  ==============  ==============================
+operation (all in an official's session, else 401)          takes           answers
+==========================================================  ==============  ==============================
+``POST /api/counter/dossiers``                              ``Submission``  201, then 200 (key); 404, 422
+``GET /api/dossiers/{code}/registers``                                      200 ``RegisterAnswers``, 404
+``GET /api/registers/parcels/{commune}/{sheet}/{plot}``                     200 ``Parcel``
+``GET /api/registers/taxpayers/{tax_code}``                                 200 ``Taxpayer``
+``GET /api/registers/insurance-numbers/{citizen}``                          200 ``InsuranceNumber``
+==========================================================  ==============  ==============================
+
+Of a register also its own 403, 404, 409 or 422, and 502 or 504 where it does not answer.
+"""
 
 from __future__ import annotations
 

@@ -19,7 +19,9 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("requirements")
-@click.option("--json", "json_file", metavar="FILE", type=_FILE, help="write counts and rows to this file, too")
+@click.option(
+    "--json", "json_file", metavar="FILE", type=_FILE, help="write counts and rows to this file, too"
+)
 @click.option("--html", "html_file", metavar="FILE", type=_FILE, help="write the page to this file, too")
 @click.option(
     "--markdown", "markdown_file", metavar="FILE", type=_FILE, help="write the summary to this file, too"
@@ -66,4 +68,6 @@ def _keep(demanded: Demands, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / DEMANDS).write_bytes(msgspec.json.format(msgspec.json.encode(demanded), indent=1))
     except OSError as error:
-        raise SetUpError(f"{folder}: cannot be written ({error.strerror}); name another with --runs") from error
+        raise SetUpError(
+            f"{folder}: cannot be written ({error.strerror}); name another with --runs"
+        ) from error

@@ -68,7 +68,9 @@ def _given(file: Path, topics: Mapping[str, Sequence[DeadlineReading]]) -> dict[
     for topic, value in written.items():
         place = f"{file}: {topic}"
         if topic not in topics:
-            problems.append(Problem(place, "", f"the directives do not disagree on it; {suggest(topic, topics)}"))
+            problems.append(
+                Problem(place, "", f"the directives do not disagree on it; {suggest(topic, topics)}")
+            )
         elif moment := _moment(value, topics[topic]):
             chosen[topic] = moment
         else:

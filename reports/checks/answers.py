@@ -203,30 +203,47 @@ SESSIONS = Check(
     "service",
     Text("Phiên đăng nhập được giữ", "Sessions kept"),
     sessions_kept,
-    ("VP318-0-2",),
+    ("TTG96-1a-2", "VP318-0-2"),
 )
 DEEP_LINKS = Check(
     "deep-links-kept",
     "service",
     Text("Đường dẫn cũ vẫn đúng", "Old links lead on"),
     deep_links_kept,
-    ("LC-1-6",),
+    ("LC-1-6", "LC-2-2", "TTG0617-III2-3"),
 )
 NOT_FOUND = Check(
     "no-false-not-found",
     "service",
     Text("Không trả lời sai là không tồn tại", "No false “does not exist”"),
     no_false_not_found,
+    ("TTG96-2a-4", "VP0701-5-3", "TTG0617-III6-1"),
 )
 UNTIL_T0 = Check(
     "open-until-t0",
     "service",
     Text("Cổng tỉnh mở đến T0", "Portals open until T0"),
     open_until_t0,
-    ("VP318-0-2",),
+    ("TTG96-1a-2", "VP318-0-2", "TTG0617-III7-1"),
 )
 EXPLAINED = Check(
-    "closure-explained", "service", Text("Đóng cổng có giải thích", "Closure explained"), closure_explained
+    "closure-explained",
+    "service",
+    Text("Đóng cổng có giải thích", "Closure explained"),
+    closure_explained,
+    ("LC-1-6", "LC-5-5"),
 )
-OWN_DATA = Check("own-data-only", "data", Text("Chỉ thấy dữ liệu của mình", "Own data only"), own_data_only)
-RIGHT = Check("answers-right", "service", Text("Nội dung trả lời đúng", "Answers right"), answers_right)
+OWN_DATA = Check(
+    "own-data-only",
+    "data",
+    Text("Chỉ thấy dữ liệu của mình", "Own data only"),
+    own_data_only,
+    ("VP318-0-1", "VP318-1-2"),
+)
+RIGHT = Check(
+    "answers-right",
+    "service",
+    Text("Nội dung trả lời đúng", "Answers right"),
+    answers_right,
+    ("VP0701-5-3", "TTG0617-II2-3", "TTG0617-III6-1"),
+)

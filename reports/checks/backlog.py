@@ -83,5 +83,5 @@ DRAINS = Check(
     "service",
     Text("Hàng chờ được xử lý hết", "Backlog drains"),
     drains,
-    ("TTG0617-III6-2", "TTG96-2c-1", "VP0701-1-2"),
+    ("TTG96-2c-1", "VP0701-1-2", "TTG0617-II2-2", "TTG0617-III6-2"),
 )

@@ -75,5 +75,5 @@ CONNECTED = Check(
     "service",
     Text("Mọi tỉnh đã kết nối", "Every province is connected"),
     provinces_connected,
-    ("TTG96-0-2", "TTG96-2a-7", "TTG96-2c-1", "TTG0617-II2-2", "TTG0617-III2-2", "VP318-3-2"),
+    ("TTG96-2a-5", "TTG96-2c-1", "VP318-3-2", "LC-2-1", "TTG0617-II2-2", "TTG0617-III2-2"),
 )

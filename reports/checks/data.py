@@ -224,40 +224,51 @@ NOT_LOST = Check(
     "data",
     Text("Không mất hồ sơ đã xác nhận", "No acknowledged dossier lost"),
     not_lost,
-    ("TTG0617-III1-1", "VP0701-4-1", "VP318-0-1", "VP0701-1-1"),
+    ("VP318-0-1", "VP0701-1-1", "VP0701-3-3", "TTG0617-III1-1"),
 )
 NOT_DOUBLED = Check(
     "no-dossier-doubled",
     "data",
     Text("Không nhân đôi hồ sơ", "No dossier doubled"),
     not_doubled,
-    ("LC-5-2", "VP318-3-1"),
+    ("TTG96-2a-0", "VP318-3-1", "LC-5-2", "TTG0617-III2-1"),
 )
 RIGHT_CASE_SYSTEM = Check(
     "right-case-system",
     "data",
     Text("Đúng hệ thống của tỉnh, đúng một lần", "In the right case system exactly once"),
     right_case_system,
-    ("VP318-3-2", "LC-2-1", "TTG96-2c-1"),
+    (
+        "TTG96-2a-0",
+        "TTG96-2a-5",
+        "TTG96-2c-1",
+        "TTG96-3b-2",
+        "VP318-3-1",
+        "VP318-3-2",
+        "LC-2-1",
+        "VP0701-5-1",
+        "TTG0617-II1-3",
+        "TTG0617-III2-1",
+    ),
 )
 SYNCHRONISED = Check(
     "synchronised",
     "data",
     Text("Đồng bộ trạng thái", "Statuses synchronised"),
     synchronised,
-    ("LC-3-1", "LC-5-2", "TTG0617-III2-2", "VP318-0-1"),
+    ("VP318-0-1", "VP318-3-2", "LC-3-1", "LC-5-2", "VP0701-1-1", "TTG0617-III2-2"),
 )
 UNALTERED = Check(
     "content-unaltered",
     "data",
     Text("Nội dung nguyên vẹn", "Content unaltered"),
     unaltered,
-    ("TTG0617-III1-1", "VP0701-4-1"),
+    ("VP318-0-1", "VP0701-1-1", "TTG0617-III1-1"),
 )
 CLOSED_PORTALS = Check(
     "closed-portals",
     "data",
     Text("Cổng tỉnh đã đóng không nhận hồ sơ", "Closed portals accept nothing"),
     closed_portals,
-    ("LC-1-6", "LC-2-2", "LC-5-5", "TTG0617-III2-3", "TTG96-2a-6", "VP0701-5-1"),
+    ("TTG96-2a-6", "LC-1-6", "LC-2-2", "LC-5-5", "VP0701-5-1", "TTG0617-III2-3"),
 )

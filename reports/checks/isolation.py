@@ -101,7 +101,7 @@ PROVINCES = Check(
     "service",
     Text("Tỉnh khác không bị ảnh hưởng", "Other provinces are not affected"),
     provinces_isolated,
-    ("TTG0617-III6-2", "TTG96-2c-1"),
+    ("TTG96-1a-2", "TTG96-2c-1", "VP318-0-2", "TTG0617-III6-2"),
 )
 
 JOURNEYS = Check(
@@ -109,5 +109,5 @@ JOURNEYS = Check(
     "service",
     Text("Việc khác không bị ảnh hưởng", "Other journeys are not affected"),
     journeys_isolated,
-    ("TTG0617-III6-2", "VP318-0-2"),
+    ("TTG96-2a-7", "VP318-0-2", "TTG0617-III6-2"),
 )

@@ -105,21 +105,21 @@ STATUSES = Check(
     "data",
     Text("Trạng thái đúng trình tự", "Statuses in order"),
     statuses_in_order,
-    ("LC-3-1", "VP318-3-2", "TTG0617-III2-2"),
+    ("VP318-3-2", "LC-3-1", "TTG0617-III2-2"),
 )
 UNITS = Check(
     "units-current",
     "data",
     Text("Mã đơn vị hành chính mới", "Current unit codes"),
     units_current,
-    ("VP318-3-3", "LC-5-1", "TTG96-2a-2", "VP0701-4-1"),
+    ("TTG96-3b-2", "VP318-3-3", "LC-5-1", "TTG0617-II1-3"),
 )
 CODES = Check(
     "codes-unique",
     "data",
     Text("Mỗi mã một hồ sơ", "One code, one dossier"),
     codes_unique,
-    ("TTG0617-III1-1", "VP0701-4-1"),
+    ("VP318-0-1", "VP318-3-1", "TTG0617-III1-1"),
 )
 CALENDARS = Check(
     "system-calendars",

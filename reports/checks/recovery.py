@@ -104,5 +104,14 @@ RECOVERED = Check(
     "service",
     Text("Phục hồi sau sự cố", "Recovery"),
     recovered,
-    ("VP0701-1-2", "TTG0617-III6-2", "VP318-1-1", "TTG96-2c-1", "VP0701-5-3", "TTG96-2a-7"),
+    (
+        "TTG96-2a-7",
+        "TTG96-2c-1",
+        "TTG96-3a-1",
+        "VP318-1-1",
+        "VP0701-1-2",
+        "VP0701-3-3",
+        "VP0701-5-3",
+        "TTG0617-III6-2",
+    ),
 )

@@ -117,5 +117,5 @@ BOUNDED = Check(
     "service",
     Text("Thử lại có chừng mực", "Retries are bounded"),
     bounded,
-    ("TTG0617-III6-2", "TTG96-2c-1"),
+    ("TTG96-2c-1", "VP0701-1-2", "TTG0617-III6-2"),
 )

@@ -151,5 +151,5 @@ SPREAD = Check(
     "service",
     Text("Thử lại không đồng loạt", "Retries are not in step"),
     spread_out,
-    ("TTG0617-III6-2", "TTG96-2c-1"),
+    ("TTG96-2c-1", "VP0701-1-2", "TTG0617-III6-2"),
 )

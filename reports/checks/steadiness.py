@@ -112,7 +112,7 @@ SERVICE = Check(
     "service",
     Text("Tốc độ phục vụ ổn định", "Service stays as fast as it was"),
     service_steady,
-    ("TTG0617-III6-2",),
+    ("VP0701-3-2", "TTG0617-III6-2", "TTG0617-III7-1"),
 )
 
 MEMORY = Check(
@@ -120,5 +120,5 @@ MEMORY = Check(
     "service",
     Text("Bộ nhớ ổn định", "Memory stays bounded"),
     memory_steady,
-    ("TTG0617-III6-2",),
+    ("VP0701-3-2", "TTG0617-III6-2", "TTG0617-III7-1"),
 )

@@ -16,7 +16,9 @@ from reports.text import Text, bound, count, listed
 
 DISTRICT_PROCEDURES = {"province": 18, "commune": 278, "abolished": 50}
 """What became of the districts' procedures: dispatch of 17 June 2025, preamble."""
+COUNTED_REQUIREMENTS = ("TTG0617-0-1",)
 ALL_PROVINCES = 34
+"""Fewer can show that an obligation is not met, but not that it is."""
 
 
 class Question(NamedTuple):
@@ -85,7 +87,7 @@ QUESTIONS = [
         ),
         _GOING_ON,
         lambda done: done.examined.district_dossiers,
-        ("TTG96-3b-3", "LC-4-1"),
+        ("TTG96-3b-3", "LC-4-1", "TTG0617-II1-1"),
         of_districts=True,
     ),
     Question(
@@ -110,7 +112,7 @@ QUESTIONS = [
         ),
         _CONTENTS,
         _rows("dossiers", "attachments"),
-        ("VP0701-4-1", "TTG0617-III1-1"),
+        ("VP0701-4-1", "TTG0617-III1-1", "TTG0617-II1-1"),
     ),
     Question(
         "results-reusable",
@@ -134,14 +136,14 @@ QUESTIONS = [
         ),
         _kinds("accounts"),
         _rows("accounts"),
-        ("VP0701-5-2", "TTG0617-0-2"),
+        ("TTG96-2a-8", "LC-3-3", "VP0701-5-2", "TTG0617-0-2"),
     ),
     Question(
         "units-right",
         Text("Danh mục đơn vị đủ và không còn đơn vị cũ", "All units are declared, and no old one is left"),
         _kinds("units"),
         _rows("units"),
-        ("TTG96-2b-1", "TTG0617-0-2"),
+        ("TTG96-2a-2", "TTG96-2b-1", "TTG0617-0-2"),
     ),
 ]
 
@@ -168,11 +170,12 @@ def _answer(question: Question, done: Reconciled, found: Mapping[str, int]) -> C
     examined = question.examined(done)
     found = done.of_districts if question.of_districts else found
     wrong = {kind: found[kind] for kind in question.kinds if found.get(kind)}
+    speaks = wrong or len({each.province for each in done.tallies}) == ALL_PROVINCES
     return CommandCheck(
         name=question.name,
         title=question.title,
         outcome="missed" if wrong else "met" if examined else "inconclusive",
-        requirements=list(question.requirements),
+        requirements=list(question.requirements) if speaks else [],
         finding=_told(wrong, examined),
         examined=examined,
     )
@@ -204,7 +207,7 @@ def _counted(levels: Mapping[str, int]) -> CommandCheck:
             "346 thủ tục cấp huyện = 18 + 278 + 50", "346 procedures of the districts = 18 + 278 + 50"
         ),
         outcome=outcome,
-        requirements=["TTG0617-0-1"],
+        requirements=list(COUNTED_REQUIREMENTS),
         finding=Text(
             f"Quy tắc có {total}: {said['province']} về tỉnh, {said['commune']} về xã, "
             f"{said['abolished']} bãi bỏ.",

@@ -73,14 +73,13 @@ class Rest:
             yield from compared(self.name, home.filter(here), astray.filter(here), judge, province)
 
     def _recognised(self, missing: pa.Table, surplus: pa.Table, old: frozenset[str]) -> Iterator[pa.Table]:
-        """A missing row under another key where it can be recognised; else what lacks, and what is too much."""
+        """A missing row under another key where it can be recognised; else what lacks, what is too much."""
         kinds, column = self._kinds, KEYS[self.name][0]
         like = np.full(len(surplus), -1, dtype=np.int64)
         if kinds.changed:
             like = recognised(self.name, missing, surplus)
-        known = np.zeros(len(surplus), dtype=np.bool_)
-        for keys in self._keys:
-            known |= pc.is_in(self._key(surplus), value_set=keys).to_numpy(zero_copy_only=False)
+        there = pa.chunked_array(self._keys, pa.large_string())
+        known = pc.is_in(self._key(surplus), value_set=there).to_numpy(zero_copy_only=False)
         hit = np.flatnonzero(like >= 0)
         was, now = missing.take(pa.array(like[hit])), self._record(surplus.take(pa.array(hit)))
         record = self._record(was)

@@ -10,8 +10,8 @@ module           knows
 ``rendering``    the page, the summary, the file for machines, and the sheet for signatures
 ===============  =====================================================================================
 
-The rule. An obligation is spoken for by the newest run of each scenario that states it: by those of its checks
-that state the obligation or, where none does, by the verdict of the run; and by the newest checks of commands
-that state it. The worst of them counts: failed before proved. What was inconclusive proves nothing and refutes
-nothing.
+The rule. An obligation is spoken for by the newest run of each scenario that states it: by those of its
+checks that state the obligation or, where none does, by the verdict of the run; and by the newest checks of
+commands that state it. The worst of them counts: failed before proved. What was inconclusive proves nothing
+and refutes nothing.
 """

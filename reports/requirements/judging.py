@@ -51,7 +51,7 @@ def judge(demands: Demands, gathered: Gathered, runs: str) -> Matrix:
 
 def counted(rows: Iterable[Row]) -> Counts:
     """How many are in each state."""
-    return Counts(**Counter(row.state for row in rows))
+    return Counts(**Counter[str](row.state for row in rows))
 
 
 def _commands(demands: Demands, sources: Sequence[Source]) -> Mapping[str, list[str]]:

@@ -1,7 +1,7 @@
 """What is demanded and who could show it, and the matrix that is made of it and of the evidence.
 
-``demands.json`` is a :class:`Demands`, ``requirements.json`` a :class:`Matrix`; moments are ISO 8601. Paths of
-reports are relative to the folder of runs, which the matrix names.
+``demands.json`` is a :class:`Demands`, ``requirements.json`` a :class:`Matrix`; moments are ISO 8601. Paths
+of reports are relative to the folder of runs, which the matrix names.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Directive(msgspec.Struct, frozen=True):
 
 
 class Obligation(msgspec.Struct, frozen=True):
-    """One demand. ``deadline`` is in the directive's words, ``due`` the moment that these mean; "" for none."""
+    """One demand. ``deadline`` is in the directive's words, ``due`` the moment they mean, "" for none."""
 
     id: str
     directive: str
@@ -46,7 +46,7 @@ class Obligation(msgspec.Struct, frozen=True):
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """Who can speak for obligations: a scenario that a prepared country meets, or a command, and how to run it."""
+    """Who can speak for obligations, a scenario that a prepared country meets or a command; how to run it."""
 
     source: str
     origin: Origin

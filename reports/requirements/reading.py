@@ -227,7 +227,7 @@ NOT_BELIEVED = Text("Lần chạy không đáng tin.", "The run cannot be believ
 
 
 def _verdict(report: _Report) -> Shown:
-    """The verdict of a run, for obligations of which no single check speaks: its hypothesis, or what broke it."""
+    """The verdict of a run, for obligations of which no single check speaks; and on what it rests."""
     told = Text(report.scenario.hypothesis_vi, report.scenario.hypothesis)
     if report.outcome != "met":
         names = listed(each.name for each in report.findings if each.outcome == report.outcome)

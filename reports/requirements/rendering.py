@@ -12,9 +12,9 @@ import msgspec
 from jinja2 import ChoiceLoader, PackageLoader
 
 from reports.errors import RunFolderError
+from reports.render.environment import environment
 from reports.requirements.model import MATRIX, Matrix
 from reports.requirements.words import BADGES, HOWS, STATE_SYMBOLS, STATES, TOPICS
-from reports.render.environment import environment
 
 HTML, MARKDOWN = "requirements.html", "requirements.md"
 SHEET_HTML, SHEET_MARKDOWN = "sign-off.html", "sign-off.md"

@@ -21,7 +21,9 @@ def lines(matrix: Matrix) -> Iterator[str]:
     told = ", ".join(f"{how} {number}" for how, number in hows.most_common())
     yield f"{len(matrix.systems)} systems: {told}"
     for failed in matrix.in_state("failed"):
-        names = listed(check.name for each in failed.told for check in each.checks if check.outcome == "missed")
+        names = listed(
+            check.name for each in failed.told for check in each.checks if check.outcome == "missed"
+        )
         sources = listed(dict.fromkeys(each.source for each in failed.told))
         yield f"failed: {failed.obligation.id} in {sources}: {names}"
     for note in matrix.notes:

@@ -202,6 +202,17 @@ def test_a_dossier_can_be_purged_while_it_is_worked_on(country: Country, seconds
     assert country.undelivered(CASE) == 0, "nothing of it waits"
 
 
+def test_what_waits_about_a_purged_dossier_is_never_told(country: Country) -> None:
+    country.network.cut.add(f"{CASE}--lgsp-15")
+    first, second = brought(country), brought(country, key="walk-in-0002", number=2)
+    country.time.advance(A_WHILE)
+    purge(country, first)
+    country.network.cut.clear()
+    country.time.advance(A_WHILE)
+    assert [each.record for each in country.stored(PORTAL)] == [second]
+    assert country.undelivered(CASE) == 0
+
+
 def test_a_dossier_that_is_purged_during_a_commit_does_not_come_back(country: Country) -> None:
     code = brought(country)
     disk = country.hold_commits(CASE)

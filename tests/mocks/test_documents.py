@@ -106,6 +106,14 @@ def test_whatever_fails_a_document_arrives_once(country: Country, link: str, fau
     assert dead_letters(country) == []
 
 
+def test_a_document_to_nobody_does_not_leave_the_province(country: Country) -> None:
+    country.network.cut.add(f"{SENDER}--{AXIS}")
+    code = send(country, "H63.99").json()["id"]
+    country.time.advance(A_WHILE)
+    assert state(country, code) == ("bounced", "agency-closed")
+    assert country.network.requests[f"{SENDER}--{AXIS}"] == 0
+
+
 @pytest.mark.parametrize("to", ["", "H" * 36])
 def test_what_cannot_be_a_code_is_refused_at_once(country: Country, to: str) -> None:
     assert problem(send(country, to)) == "malformed"

@@ -101,7 +101,7 @@ def test_the_chosen_part_is_about_as_large_as_it_says(number: int, purpose: str)
     assert 2_000 / number * 0.5 <= chosen <= 2_000 / number * 1.5
 
 
-def test_a_partner_is_there_where_it_can_be_reached(tmp_path: Path, country: Country) -> None:
+def test_a_partner_is_there_where_it_can_be_reached(country: Country) -> None:
     assert set(partners(country)) == {EMC, SIGNATURES, POSTAL, IOC, REPORTING, "documents-15"}
 
 

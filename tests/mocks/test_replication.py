@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,15 +12,18 @@ from typing import Any
 import msgspec
 import pytest
 
+from mocks.caller import CallFailed
 from mocks.dossiers import Dossiers, Held, new_held
 from mocks.registry import system_type
-from mocks.replication import BATCH, HEARTBEAT, Batch, Entry
+from mocks.replication import BATCH, HEARTBEAT, Batch, Entry, Position, ship
+from mocks.resilience import Backoff
 from mocks.store import Database
 from mocks.system import System
 from mocks.systems.national_data_centre import STALE
 from mocks.systems.portal_replication import Replication
 from tests.mocks.country import Country, problem
 from tests.mocks.platform import case_dossier, standing
+from tests.virtual_time import VirtualTime
 
 PORTAL, CENTRE = "national-portal", "national-data-centre"
 LINK = f"{PORTAL}--{CENTRE}"
@@ -185,6 +189,38 @@ def test_a_refused_commit_between_others_is_an_empty_entry(
     country.time.advance(0.5)
     assert [steps(country, code) for code in "ABC"] == [[1], None, [1]]
     assert (lag(country)["applied"], lag(country)["behind"]) == (3, 0)
+
+
+def test_after_a_failure_it_asks_before_it_sends() -> None:
+    batches: list[Batch] = []
+
+    async def send(batch: Batch, attempt: int) -> Position:
+        batches.append(batch)
+        if len(batches) in (1, 3):
+            raise CallFailed("link", "timeout")
+        if len(batches) == 5:
+            raise asyncio.CancelledError
+        return Position(0)
+
+    with VirtualTime() as time, pytest.raises(asyncio.CancelledError):
+        time.run(ship(Waiting(), send, random.Random(7), Backoff()))
+    assert [len(each.entries) for each in batches] == [0, 0, 2, 0, 2]
+
+
+class Waiting:
+    """A stream of which the second site has nothing yet."""
+
+    head = 2
+
+    def __init__(self) -> None:
+        self.changed = asyncio.Event()
+
+    def batch(self, applied: int) -> Batch:
+        """Both entries."""
+        return Batch(self.head, [Entry(number) for number in range(applied + 1, self.head + 1)])
+
+    def shipped(self, applied: int) -> None:
+        """Nothing is kept here."""
 
 
 # -- what the second site refuses ------------------------------------------------------------------

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from chaos import catalogue
+from fixtures.reference.directives import requirement
 from mocks.defects import DEFECTS
 from rehearsal import topology
 from rehearsal.listing import LISTS
@@ -36,3 +39,22 @@ def test_a_fault_shows_its_parameters_and_what_they_mean() -> None:
     lines = list(LISTS["faults"]())
     assert "    latency (required): how much later data arrives" in lines
     assert not any("see the catalogue" in line for line in lines)
+
+
+def test_scenarios_stand_by_day_with_what_each_proves() -> None:
+    lines = list(LISTS["scenarios"]())
+    days = [line for line in lines if re.fullmatch(r"\d{4}-\d{2}-\d{2}", line)]
+    assert days == sorted(set(days))
+    pilot = lines.index(next(line for line in lines if line.startswith("pilot-27-june  (")))
+    assert "2025-06-27" in lines[:pilot]
+    of_pilot = lines[pilot : lines.index(next(line for line in lines[pilot:] if "-unprepared  (" in line))]
+    assert "    TTG96-2a-5: " + requirement("TTG96-2a-5").obligation in of_pilot
+
+
+def test_an_unprepared_country_stands_after_its_own_and_proves_nothing() -> None:
+    lines = list(LISTS["scenarios"]())
+    head = next(line for line in lines if line.startswith("pilot-27-june-unprepared  ("))
+    assert "expected: missed, based on pilot-27-june" in head
+    after = lines[lines.index(head) + 1 :]
+    own = after[: next(i for i, line in enumerate(after) if not line.startswith(" "))]
+    assert not [line for line in own if re.match(r"    [A-Z0-9]+-", line)]

@@ -101,7 +101,8 @@ def test_smoke_is_short_and_sends_everybody_on_every_journey() -> None:
     smoke = load("smoke")
     assert smoke.clock.end - smoke.clock.start + smoke.clock.drain_limit < 30
     planned = make_plan(smoke, 2)
-    assert set(planned.plan.arrivals.by_journey) == set(journeys.JOURNEYS)
+    core = {name for name, journey in journeys.JOURNEYS.items() if not journey.whole}
+    assert set(planned.plan.arrivals.by_journey) == core - {"reload-page"}, "which waits for an opening"
     assert 100 < planned.plan.arrivals.count < 400
     assert len(planned.plan.faults) == 1
 

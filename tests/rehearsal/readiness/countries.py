@@ -25,9 +25,21 @@ from tests.mocks.platform import standing
 PROVINCE = fixtures.province("15")
 """Lào Cai, merged from 10 and 15; its documents go to the one after it."""
 NATIONAL = (
-    "national-portal vneid population procedures payment unit-catalogue agency-codes fee-catalogue "
-    "information-portal hotline signatures emc civil-status document-axis"
-).split()
+    "national-portal",
+    "vneid",
+    "population",
+    "procedures",
+    "payment",
+    "unit-catalogue",
+    "agency-codes",
+    "fee-catalogue",
+    "information-portal",
+    "hotline",
+    "signatures",
+    "emc",
+    "civil-status",
+    "document-axis",
+)
 OF_PROVINCE = ("lgsp", "case", "sso", "accounts", "documents")
 SYSTEMS = frozenset(
     [*NATIONAL, *(f"{kind}-15" for kind in OF_PROVINCE), "portal-10", "portal-15", "documents-19"]

@@ -1,9 +1,11 @@
-"""How systems are asked: politely, again where that does no harm, and nobody whom the target does not name."""
+"""How systems are asked: politely, again where that does no harm, and only those of the target."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -70,7 +72,7 @@ def test_no_more_requests_are_made_in_a_second_than_agreed() -> None:
     run(server, many, rate=20)
     times = [at for at, _ in server.asked]
     assert times[-1] - times[0] == pytest.approx(59 / 20, abs=0.01)
-    assert all(later - earlier >= 0.049 for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later - earlier >= 0.049 for earlier, later in pairwise(times))
 
 
 def test_no_more_requests_are_under_way_than_agreed() -> None:
@@ -123,10 +125,8 @@ def test_only_what_does_no_harm_is_sent_again(method: str, headers: dict[str, st
         server = Server(answer)
 
         async def send(desk: Desk) -> None:
-            try:
+            with contextlib.suppress(Unanswered):
                 await desk.send("portal", method, "/", headers=headers)
-            except Unanswered:
-                pass
 
         run(server, send)
         assert len(server.asked) == tries
@@ -136,7 +136,7 @@ def test_who_asks_to_wait_is_waited_for() -> None:
     server = Server(busy)
     run(server, lambda desk: desk.send("portal", "GET", "/"))
     times = [at for at, _ in server.asked]
-    assert [round(later - earlier) for earlier, later in zip(times, times[1:], strict=False)] == [2, 2]
+    assert [round(later - earlier) for earlier, later in pairwise(times)] == [2, 2]
 
 
 def test_a_redirect_is_followed_to_hosts_of_the_target_alone() -> None:

@@ -1,4 +1,4 @@
-"""Planted gaps: of every kind, the same for the same seed, none hiding another; and the comparison is strict."""
+"""Planted gaps: of every kind, the same for the same seed, none hiding another; the comparison is strict."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
+from reports.conversion import checks
 from reports.conversion.__main__ import main
 from reports.conversion.building import Planted
 from reports.evidence_file import CommandCheck, CommandEvidence, read
@@ -25,7 +26,10 @@ def evidence(folder: Path) -> CommandEvidence:
     return read(folder / "evidence.json")
 
 
-def test_the_evidence_states_the_obligations_of_its_checks(tmp_path: Path) -> None:
+def test_the_evidence_states_the_obligations_of_its_checks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "ALL_PROVINCES", 1)
     write(tmp_path)
     code, told = run(tmp_path)
     found = evidence(tmp_path)
@@ -34,6 +38,13 @@ def test_the_evidence_states_the_obligations_of_its_checks(tmp_path: Path) -> No
     assert states["VP0701-4-2"] == "met"
     assert states["TTG96-3b-3"] == "met"
     assert "evidence.json" in told
+
+
+def test_a_part_of_the_country_can_refute_an_obligation_but_not_prove_it(tmp_path: Path) -> None:
+    write(tmp_path, None, target() | {"results": []})
+    run(tmp_path)
+    states = {each: check.outcome for check in evidence(tmp_path).checks for each in check.requirements}
+    assert states == {"VP0701-4-2": "missed", "TTG0617-0-1": "missed"}
 
 
 def test_answers_from_elsewhere_are_told_with_the_others(tmp_path: Path) -> None:

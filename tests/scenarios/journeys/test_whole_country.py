@@ -10,6 +10,7 @@ import pytest
 import fixtures
 from mocks.systems.vneid_codes import MOST_MESSAGES
 from scenarios.journeys import (
+    JOURNEYS,
     abolished_official,
     ask_registers,
     document_to_closed_agency,
@@ -93,6 +94,18 @@ def test_a_journey_comes_to_its_end(country: Country, name: str, subject: int) -
     visitor = Visit(country, coming(actor, subject=subject))
     (CITIZENS | OFFICIALS)[name](visitor)
     assert visitor.requests
+
+
+@pytest.mark.parametrize("name", [name for name in (*CITIZENS, *OFFICIALS) if name in JOURNEYS])
+def test_the_registry_knows_steps_and_requests(country: Country, name: str) -> None:
+    actor, script = ("citizen", CITIZENS[name]) if name in CITIZENS else ("official", OFFICIALS[name])
+    visits = [Visit(country, coming(actor, subject=subject)) for subject in range(51, 71, 3)]
+    for visitor in visits:
+        script(visitor)
+    mean = sum(len(visitor.requests) for visitor in visits) / len(visits)
+    assert abs(mean - JOURNEYS[name].requests) < 1.5, f"{mean:.1f} requests on average"
+    assert {step for visitor in visits for step in visitor.steps} <= set(JOURNEYS[name].steps)
+    assert JOURNEYS[name].actor == actor
 
 
 class Otherwise(Visit):

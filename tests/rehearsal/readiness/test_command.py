@@ -1,0 +1,133 @@
+"""The command line: what cannot be is refused before anything is started, and folders are found again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from rehearsal.cli import guarded
+from rehearsal.errors import ExitCode
+from rehearsal.readiness import folders
+from rehearsal.readiness.checks import rows
+from rehearsal.readiness.command import command
+from rehearsal.readiness.own_country import country_plan
+from reports.readiness.model import READINESS, ProvinceRow, Sweep
+from reports.text import Text
+
+STARTED = datetime(2025, 6, 29, 8, tzinfo=UTC)
+TARGET = 'name = "here"\n[systems]\nhotline = "http://127.0.0.1:9"\n'
+
+
+def record(target: str = "", only: tuple[str, ...] = (), gaps: str = "", minutes: int = 0) -> Sweep:
+    return Sweep(
+        started=(STARTED + timedelta(minutes=minutes)).isoformat(),
+        moment="after",
+        target=target,
+        checks=rows("after", only, own=not target),
+        provinces=[ProvinceRow("15", Text("Lào Cai", "Lao Cai"), 99)],
+        gaps=gaps,
+    )
+
+
+def begun(runs: Path, sweep: Sweep, ended: str = "running") -> Path:
+    folder = folders.begin(runs, datetime.fromisoformat(sweep.started), sweep)
+    if ended == "completed":
+        folders.save(
+            folder, Sweep(**{**{f: getattr(sweep, f) for f in sweep.__struct_fields__}, "ended": ended})
+        )
+        (folder / READINESS).touch()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(["--target", "t.toml", "--planted", "3"], "mocks only", id="gaps in a target"),
+        pytest.param(["--planted", "3", "--gaps", "g.toml"], "name one of them", id="two kinds of gaps"),
+        pytest.param(["--target", "t.toml", "--moment", "across"], "nobody can set the clock", id="across"),
+        pytest.param(["--only", "hotline"], 'did you mean "hotline-numbers"', id="no such check"),
+        pytest.param(["--gaps", "none.json"], "cannot be read", id="no such file"),
+        pytest.param(["--target", "none.toml"], "cannot be read", id="no such target"),
+        pytest.param(["--planted", "0"], "0 is not in the range", id="no gap"),
+        pytest.param(["--moment", "after", "--only", "portal-open-before-t0"], "no check", id="other side"),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert guarded(command, [*arguments, "--runs", str(tmp_path)]) == ExitCode.USAGE
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_checks_are_listed_with_their_obligations(capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(command, ["--list"]) == ExitCode.MET
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(rows("across", own=True))
+    assert any("hotline-numbers" in line and "TTG96-1c-1" in line for line in lines)
+
+
+@pytest.mark.e2e
+def test_a_target_where_nobody_answers_is_inconclusive(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "target.toml"
+    path.write_text(TARGET)
+    arguments = ["--target", str(path), "--only", "hotline-numbers", "--runs", str(tmp_path / "runs")]
+    assert guarded(command, arguments) == ExitCode.INCONCLUSIVE
+    assert "could not be examined" in capfd.readouterr().out
+
+
+def test_the_plan_is_of_the_whole_country() -> None:
+    plan = country_plan()
+    assert plan.country == "whole"
+    assert plan.faults == ()
+
+
+def test_what_was_ended_early_is_found_again(tmp_path: Path) -> None:
+    assert folders.unfinished(tmp_path, record()) is None
+    folder = begun(tmp_path, record())
+    assert folders.unfinished(tmp_path, record(minutes=5)) == (folder, record())
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        pytest.param(record("here"), id="another target"),
+        pytest.param(record(gaps="abc"), id="other gaps"),
+        pytest.param(record(only=("sso-sign-in",)), id="other checks"),
+    ],
+)
+def test_something_else_is_not_gone_on_with(tmp_path: Path, wanted: Sweep) -> None:
+    begun(tmp_path, record())
+    assert folders.unfinished(tmp_path, wanted) is None
+
+
+def test_what_was_completed_is_not_gone_on_with_but_compared_with(tmp_path: Path) -> None:
+    old = begun(tmp_path, record(), "completed")
+    assert folders.unfinished(tmp_path, record(minutes=1)) is None
+    new = begun(tmp_path, record(minutes=1))
+    assert folders.completed_before(tmp_path, new, record(minutes=1)) == old
+    assert folders.completed_before(tmp_path, new, record("here")) is None
+    fewer = record(only=("sso-sign-in",))
+    assert folders.completed_before(tmp_path, new, fewer) == old
+
+
+def test_a_sweep_of_fewer_checks_is_not_compared_with(tmp_path: Path) -> None:
+    begun(tmp_path, record(only=("sso-sign-in",)), "completed")
+    assert folders.completed_before(tmp_path, tmp_path, record()) is None
+
+
+def test_a_damaged_folder_is_passed_over(tmp_path: Path) -> None:
+    folder = begun(tmp_path, record())
+    broken = begun(tmp_path, record(minutes=1))
+    (broken / "sweep.json").write_text("{")
+    assert folders.unfinished(tmp_path, record()) == (folder, record())
+
+
+def test_each_life_of_a_country_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    first = folders.life(tmp_path)
+    first.mkdir()
+    assert folders.life(tmp_path) != first
