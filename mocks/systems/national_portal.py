@@ -20,12 +20,13 @@ from mocks.systems.portal_pages import (
     home_page,
 )
 from mocks.systems.portal_payments import Payments
+from mocks.systems.portal_replication import Replication
 from mocks.systems.portal_services import Services
 from mocks.systems.portal_submissions import Submissions
 from mocks.systems.portal_test_records import TestRecords
 
 
-class NationalPortal(Submissions, Payments, Intake, Services, TestRecords):
+class NationalPortal(Replication, Submissions, Payments, Intake, Services, TestRecords):
     """National Public Service Portal (Cổng Dịch vụ công quốc gia)."""
 
     kind = "national-portal"
@@ -34,6 +35,7 @@ class NationalPortal(Submissions, Payments, Intake, Services, TestRecords):
     async def start(self) -> None:
         """Load what is durable and go on forwarding."""
         await super().start()
+        self.start_replication()
         self.catalogue = self.open_catalogue()
         self.dossiers = Dossiers(self.store)
         self.dossiers.load(carried_over(self.context.seed))
@@ -115,8 +117,8 @@ class NationalPortal(Submissions, Payments, Intake, Services, TestRecords):
     # -- for the operator --------------------------------------------------------------------------
 
     def backlog(self) -> Backlog:
-        """Dossiers the provinces have not taken yet, and payments not yet settled."""
-        return Backlog(undelivered=self.undelivered(), open=self.unsettled())
+        """What others have not taken yet, and payments not yet settled."""
+        return Backlog(undelivered=self.undelivered() + self.unreplicated(), open=self.unsettled())
 
     def stored(self, page: slice) -> list[Stored]:
         """Dossiers."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 _CALLEES: Mapping[str, str] = {
-    "citizens": "ministry-portal-X information-portal hotline feedback",
-    "officials": "sso-PP documents-PP signatures ministry-case-X",
+    "citizens": "ministry-portal-X information-portal hotline feedback national-data-centre",
+    "officials": "sso-PP documents-PP signatures ministry-case-X national-data-centre",
     "national-portal": """enterprises driver-licences judicial-records insurance-data birth-death feedback
         postal fee-catalogue unit-catalogue national-data-centre ministry-case-X reporting""",
     "vneid": "feedback sms-gateway",

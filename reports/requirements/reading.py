@@ -99,13 +99,13 @@ class _Report(msgspec.Struct, frozen=True):
 
 
 class _Notes:
-    """What was left out."""
+    """What was left out: sets of names that keep their order, and messages."""
 
     def __init__(self) -> None:
         self.damaged: list[Text] = []
-        self.unprepared: dict[str, int] = {}
-        self.scaled: dict[str, int] = {}
-        self.unknown: dict[str, int] = {}
+        self.unprepared: dict[str, None] = {}
+        self.scaled: dict[str, None] = {}
+        self.unknown: dict[str, None] = {}
 
     def all(self) -> list[Text]:
         """Each kind of them in a line; what cannot be read in one each."""
@@ -155,7 +155,7 @@ def gather(runs: Path, scenarios: Sequence[str], commands: Sequence[str]) -> Gat
         if name in commands:
             sources.append(_of_command(name, found))
         else:
-            notes.unknown[name] = len(found)
+            notes.unknown[name] = None
     return Gathered(sources, notes.all())
 
 
@@ -173,20 +173,20 @@ def _newest_run(
     for folder in newest_first:
         try:
             report = _report(folder)
-        except ReportError as error:
+        except (ReportError, OSError) as error:
             notes.damaged.append(_skipped(error))
             continue
         if report is None:
             continue
         name = report.scenario.name
         if report.expected != "met":
-            notes.unprepared[name] = notes.unprepared.get(name, 0) + 1
+            notes.unprepared[name] = None
             return None
         if name not in scenarios:
-            notes.unknown[name] = notes.unknown.get(name, 0) + 1
+            notes.unknown[name] = None
             return None
         if report.scenario.scale != 1:
-            notes.scaled[name] = notes.scaled.get(name, 0) + 1
+            notes.scaled[name] = None
             continue
         return _of_run(report, _page(folder, "report.html", REPORT, runs))
     return None
@@ -246,11 +246,11 @@ class _Command(msgspec.Struct, frozen=True):
 
 def _commands(newest_first: Sequence[Path], runs: Path, notes: _Notes) -> Iterator[_Command]:
     for folder in newest_first:
-        if not (folder / EVIDENCE).exists():
-            continue
         try:
+            if not (folder / EVIDENCE).exists():
+                continue
             read = read_evidence(folder / EVIDENCE)
-        except ReportError as error:
+        except (ReportError, OSError) as error:
             notes.damaged.append(_skipped(error))
             continue
         page = _page(folder, f"{read.kind}.html", EVIDENCE, runs)
@@ -279,5 +279,5 @@ def _page(folder: Path, page: str, data: str, runs: Path) -> str:
     return found.relative_to(runs).as_posix()
 
 
-def _skipped(error: ReportError) -> Text:
+def _skipped(error: ReportError | OSError) -> Text:
     return Text(f"Bỏ qua: {error}", f"Skipped: {error}")

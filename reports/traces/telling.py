@@ -41,7 +41,8 @@ def tell(evidence: Evidence, violation: str, gathered: Gathered) -> Trace:
         for row, heard in asked
         if row["what"] in relevant and not (row["what"] in LOOKING and not row["error"])
     ]
-    kept = [row for row in gathered.stored if (row["kind"] == "charge") == paying]
+    about = "charge" if paying else "dossier"
+    kept = [row for row in gathered.stored if row["kind"] == about]
     again = {id(row) for row in _again(violation, kept)}
     steps += [_kept(plan, row, wrong=id(row) in again) for row in kept if row["at"] > float("-inf")]
     steps.sort(key=lambda step: step.at)

@@ -1,4 +1,4 @@
-"""Every system and every obligation of the directives has somebody who speaks for it, and the code is there."""
+"""Every system and every obligation of the directives has somebody who speaks for it."""
 
 from __future__ import annotations
 
