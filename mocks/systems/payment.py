@@ -14,6 +14,7 @@ from mocks.messages import Authorization, Charge, ChargeReceipt, PaymentOrder
 from mocks.once import Once
 from mocks.operator import Backlog, Stored
 from mocks.outbox import Message, Outbox
+from mocks.partners_treasury import TREASURY, Settlements
 from mocks.store import Put
 from mocks.system import System
 from mocks.tokens import PAYMENT_ORDERS, Signer
@@ -72,6 +73,7 @@ class Payment(System):
         self._taken: Once[ChargeReceipt] = Once()
         for _, body in self.store.load("charge"):
             self._remember(msgspec.json.decode(body, type=TakenCharge))
+        self._settlements = Settlements(self)
         self._notices = self.outbox(self._notify)
 
     def _remember(self, taken: TakenCharge) -> None:
@@ -169,9 +171,12 @@ class Payment(System):
         """Enter a charge in the books, together with the notice of it to the portal."""
         charge, receipt = taken.receipt.charge, taken.receipt
         notice = Message(charge, "national-portal", msgspec.json.encode(receipt), receipt.dossier, trace)
-        await self.store.write(Put("charge", charge, msgspec.json.encode(taken)), Outbox.put(notice))
+        order = self._orders[receipt.order]
+        messages = [notice, *self._settlements.messages(receipt, order, taken.stamped, trace)]
+        await self.store.write(Put("charge", charge, msgspec.json.encode(taken)), *map(Outbox.put, messages))
         self._charges[charge] = taken
-        self._notices.accept(notice)
+        for message in messages:
+            self._notices.accept(message)
 
     def _order(self, order: str) -> PaymentOrder:
         asked = self._orders.get(order)
@@ -180,6 +185,9 @@ class Payment(System):
         return asked
 
     async def _notify(self, destination: str, messages: list[Message], attempt: int) -> None:
+        if destination == TREASURY:
+            await self._settlements.deliver(messages, attempt)
+            return
         for message in messages:
             try:
                 await self.caller.call(

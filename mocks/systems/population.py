@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from mocks.http import Answer, Call, Problem, Refusal, operation
-from mocks.system import System
+from mocks.systems.residence import Residences
 
 
 class PersonRecord(msgspec.Struct, frozen=True):
@@ -18,7 +18,7 @@ class PersonRecord(msgspec.Struct, frozen=True):
     address: str
 
 
-class Population(System):
+class Population(Residences):
     """National population database (Cơ sở dữ liệu quốc gia về dân cư)."""
 
     kind = "population"

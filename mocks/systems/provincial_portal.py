@@ -17,8 +17,9 @@ import msgspec
 
 import fixtures
 from mocks.caller import CallFailed
+from mocks.closing import Closing
 from mocks.dossiers import Dossiers, Held, new_held, stamp
-from mocks.http import Answer, Call, GateAnswers, Problem, Refusal, key_reused, operation
+from mocks.http import Answer, Call, GateAnswers, Problem, Refusal, Text, key_reused, operation
 from mocks.messages import (
     INTEGRATION,
     CaseDossier,
@@ -55,7 +56,7 @@ BLOCK = 20
 """Numbers of dossiers that are reserved at once."""
 
 
-class ProvincialPortal(RelyingParty):
+class ProvincialPortal(Closing, RelyingParty):
     """Provincial public-service portal, the citizens' interface that closes (Cổng Dịch vụ công cấp tỉnh)."""
 
     kind = "provincial-portal"
@@ -80,11 +81,9 @@ class ProvincialPortal(RelyingParty):
         for held in self._dossiers:
             self._accepted.remember(held.dossier.KhoaGuiNhan, held)
 
-    def gate(self, method: str, target: str) -> Answer | None:
-        """From T0 on nothing here is served any more."""
-        if not self.closed():
-            return None
-        return self.moved(target) if method in ("GET", "HEAD") else self.gone(target)
+    def owner_of_portal(self) -> Text:
+        """The old province."""
+        return Text(self._old.name_vi, self._old.name_en)
 
     def closed(self) -> bool:
         """Whether only the way is shown any more."""
@@ -92,22 +91,6 @@ class ProvincialPortal(RelyingParty):
         if gaps.has("portal-closed-early", old):
             return True
         return self.after_t0() and not gaps.has("portal-open", old)
-
-    def moved(self, target: str) -> Answer:
-        """The same page at the national portal."""
-        return Answer(308, headers=(("Location", self.config.public["national-portal"] + target),))
-
-    def gone(self, target: str) -> Answer:  # noqa: ARG002 - whatever it was
-        """Refuses with 410 and says where to go."""
-        raise Refusal(
-            410,
-            "portal-closed",
-            f"Cổng Dịch vụ công {self._old.name_vi} đã đóng. Hồ sơ chưa được tiếp nhận. "
-            "Vui lòng nộp tại Cổng Dịch vụ công quốc gia.",
-            f"The portal of {self._old.name_en} is closed. Your dossier was not taken. "
-            "Please submit it at the National Public Service Portal.",
-            headers=(("Link", f'<{self.config.public["national-portal"]}/>; rel="successor-version"'),),
-        )
 
     @operation("GET", "/", answers={200: None})
     async def home(self, _call: Call[None]) -> Answer:

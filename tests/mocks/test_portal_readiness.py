@@ -1,4 +1,4 @@
-"""What the core mocks tell a readiness sweep, what they lack where a gap says so, and test dossiers purged."""
+"""What the core mocks tell a readiness sweep, what a gap makes them lack, and test dossiers purged."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 import fixtures
 from mocks.gaps import Gap
-from tests.mocks.citizen import FREE, Citizen
+from tests.mocks.citizen import Citizen
 from tests.mocks.country import Country, problem, running
 
 PROVINCE, OTHER = "15", "19"
@@ -64,7 +64,7 @@ def test_a_province_that_there_is_not_has_no_list(country: Country, path: str) -
 
 
 def test_a_procedure_that_was_not_announced_and_one_that_was_left_at_the_district(tmp_path: Path) -> None:
-    left, missing = FREE, SERVICE
+    left, missing = fixtures.open_procedures()[1].code, SERVICE
     gaps = [Gap("catalogue-incomplete", PROVINCE, missing), Gap("district-procedure-left", PROVINCE, left)]
     with running(tmp_path, gaps=gaps) as country:
         assert missing not in procedures(country, PROVINCE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from rehearsal.readiness import folders
 from rehearsal.readiness.checks import rows
 from rehearsal.readiness.command import command
 from rehearsal.readiness.own_country import country_plan
+from reports.evidence_file import EVIDENCE, read
 from reports.readiness.model import READINESS, ProvinceRow, Sweep
 from reports.text import Text
 
@@ -28,6 +31,17 @@ def record(target: str = "", only: tuple[str, ...] = (), gaps: str = "", minutes
         checks=rows("after", only, own=not target),
         provinces=[ProvinceRow("15", Text("Lào Cai", "Lao Cai"), 99)],
         gaps=gaps,
+    )
+
+
+def readiness(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, as people start it."""
+    run = (
+        "import sys; from rehearsal.cli import guarded; from rehearsal.readiness.command import command; "
+        "sys.exit(guarded(command, sys.argv[1:]))"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", run, *arguments], capture_output=True, text=True, timeout=280
     )
 
 
@@ -70,14 +84,22 @@ def test_the_checks_are_listed_with_their_obligations(capsys: pytest.CaptureFixt
 
 
 @pytest.mark.e2e
-def test_a_target_where_nobody_answers_is_inconclusive(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_target_where_nobody_answers_is_inconclusive(tmp_path: Path) -> None:
     path = tmp_path / "target.toml"
     path.write_text(TARGET)
     arguments = ["--target", str(path), "--only", "hotline-numbers", "--runs", str(tmp_path / "runs")]
-    assert guarded(command, arguments) == ExitCode.INCONCLUSIVE
-    assert "could not be examined" in capfd.readouterr().out
+    ended = readiness(*arguments)
+    assert ended.returncode == ExitCode.INCONCLUSIVE, ended.stderr
+    assert "could not be examined" in ended.stdout
+
+
+@pytest.mark.e2e
+def test_forty_planted_gaps_of_the_whole_country_are_found_and_none_invented(tmp_path: Path) -> None:
+    ended = readiness("--planted", "40", "--seed", "7", "--beside-others", "--runs", str(tmp_path))
+    assert "planted 40, found 40, invented 0" in ended.stdout, ended.stdout + ended.stderr
+    assert ended.returncode == ExitCode.MET
+    (folder,) = (tmp_path / "readiness").iterdir()
+    assert read(folder / EVIDENCE).kind == "readiness-planted"
 
 
 def test_the_plan_is_of_the_whole_country() -> None:

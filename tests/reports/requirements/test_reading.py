@@ -1,0 +1,181 @@
+"""Which evidence in a folder of runs counts, and what is said of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reports.finding import Outcome
+from reports.requirements.model import Evidence
+from reports.requirements.reading import Gathered, gather
+from reports.verdict import Verdict
+from tests.reports.factory import Night
+from tests.reports.requirements.examples import NIGHT, SWEEP, A, B, called, run
+
+
+def gathered(runs: Path) -> Gathered:
+    return gather(runs, [NIGHT], [SWEEP])
+
+
+def of(found: Gathered, id_: str) -> list[Evidence]:
+    return [each for source in found.sources for each in source.evidence.get(id_, [])]
+
+
+def notes(found: Gathered) -> str:
+    return "\n".join(note.en for note in found.notes)
+
+
+def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
+    assert gathered(tmp_path / "none") == Gathered([], [])
+
+
+def test_the_report_of_a_real_run_is_understood(
+    run: Night,
+    judge: Callable[[Night], Verdict],
+    tmp_path: Path,
+) -> None:
+    verdict = judge(run)
+    folder = tmp_path / "runs" / verdict.scenario.name / "20250701-000000"
+    folder.mkdir(parents=True)
+    (folder / "report.json").write_bytes(verdict.to_json())
+    found = gather(tmp_path / "runs", [verdict.scenario.name], [])
+    assert not found.notes
+    stated = {each.id: each.outcome or verdict.outcome for each in verdict.requirements}
+    assert stated
+    assert {id_: of(found, id_)[0].outcome for id_ in stated} == stated
+    [checks] = [of(found, each.id)[0].checks for each in verdict.requirements if each.findings][:1]
+    shown = {each.name: each for each in verdict.findings}[checks[0].name]
+    assert (checks[0].title, checks[0].finding) == (shown.title, shown.explanation)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "outcome"),
+    [
+        pytest.param(["met", "met"], "met", id="all met"),
+        pytest.param(["met", "inconclusive"], "inconclusive", id="one not clear"),
+        pytest.param(["missed", "inconclusive"], "missed", id="one missed"),
+    ],
+)
+def test_the_checks_that_state_an_obligation_speak_for_it(
+    tmp_path: Path, outcomes: list[Outcome], outcome: Outcome
+) -> None:
+    run(tmp_path, {f"check-{n}": (each, [A]) for n, each in enumerate(outcomes)} | {"other": ("missed", [])})
+    [told] = of(gathered(tmp_path), A)
+    assert told.outcome == outcome
+    assert [each.name for each in told.checks] == ["check-0", "check-1"]
+    assert told.report == f"{NIGHT}/20250630-220000/report.html"
+
+
+@pytest.mark.parametrize("outcome", ["met", "missed", "inconclusive"])
+def test_where_no_check_states_it_the_verdict_speaks(tmp_path: Path, outcome: Outcome) -> None:
+    run(tmp_path, {"other": (outcome, [A])}, states=[B])
+    found = gathered(tmp_path)
+    [told] = of(found, B)
+    assert told.outcome == outcome
+    assert told.checks[0].name == "verdict"
+    assert told.checks[0].finding.en == ("It holds." if outcome == "met" else "Not met: other.")
+    assert not of(found, A)  # a check states it, but the scenario does not
+
+
+def test_of_a_run_that_cannot_be_believed_nothing_counts(tmp_path: Path) -> None:
+    run(tmp_path, {"a": ("met", [A]), "b": ("missed", [B])}, broken="The generator was late.")
+    found = gathered(tmp_path)
+    assert {each.outcome for id_ in (A, B) for each in of(found, id_)} == {"inconclusive"}
+    assert of(found, A)[0].doubt.en == "The generator was late."
+
+
+def test_the_newest_run_counts(tmp_path: Path) -> None:
+    run(tmp_path, {"a": ("missed", [A])}, started="20250629-220000")
+    run(tmp_path, {"a": ("met", [A])}, started="20250630-220000")
+    [told] = of(gathered(tmp_path), A)
+    assert (told.outcome, told.started) == ("met", "at 20250630-220000")
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "told"),
+    [
+        pytest.param("report.json", b'{"format": 1', "is not JSON", id="cut short"),
+        pytest.param("report.json", b'{"format": 1, "outcome": "good"}', "$.outcome", id="another value"),
+        pytest.param("plan.json", b"{}", "report.json is missing", id="not judged"),
+    ],
+)
+def test_a_damaged_run_is_named_and_the_one_before_it_counts(
+    tmp_path: Path, file: str, content: bytes, told: str
+) -> None:
+    run(tmp_path, {"a": ("met", [A])}, started="20250629-220000")
+    newest = tmp_path / NIGHT / "20250630-220000"
+    newest.mkdir()
+    (newest / file).write_bytes(content)
+    found = gathered(tmp_path)
+    assert [each.started for each in of(found, A)] == ["at 20250629-220000"]
+    assert str(newest) in notes(found)
+    assert told in notes(found)
+
+
+def test_a_report_of_another_format_is_named(tmp_path: Path) -> None:
+    folder = run(tmp_path, {"a": ("met", [A])})
+    path = folder / "report.json"
+    path.write_bytes(path.read_bytes().replace(b'"format":1', b'"format":9'))
+    found = gathered(tmp_path)
+    assert not found.sources
+    assert "format is 9" in notes(found)
+
+
+def test_runs_of_an_unprepared_country_are_left_out_and_said_to_be(tmp_path: Path) -> None:
+    run(tmp_path, {"a": ("missed", [A])}, scenario=f"{NIGHT}-unprepared", expected="missed")
+    found = gathered(tmp_path)
+    assert not found.sources
+    assert f"not prepared: {NIGHT}-unprepared" in notes(found)
+
+
+def test_a_run_at_another_load_gives_way_to_the_one_before_it(tmp_path: Path) -> None:
+    run(tmp_path, {"a": ("met", [A])}, started="20250629-220000")
+    run(tmp_path, {"a": ("missed", [A])}, started="20250630-220000", scale=4.0)
+    found = gathered(tmp_path)
+    assert [each.outcome for each in of(found, A)] == ["met"]
+    assert f"another load than the scenario's own: {NIGHT}" in notes(found)
+
+
+def test_what_no_scenario_and_no_command_made_is_left_out(tmp_path: Path) -> None:
+    run(tmp_path, {"a": ("met", [A])}, scenario="a-trial")
+    called(tmp_path, {"a": ("missed", [A])}, kind="readiness-planted")
+    found = gathered(tmp_path)
+    assert not found.sources
+    assert "speak for no obligation: a-trial, readiness-planted" in notes(found)
+
+
+def test_folders_that_hold_no_run_say_nothing(tmp_path: Path) -> None:
+    (tmp_path / "selftest" / "logs").mkdir(parents=True)
+    (tmp_path / "a-file").write_bytes(b"")
+    (tmp_path / "latest").symlink_to(run(tmp_path, {"a": ("met", [A])}))
+    found = gathered(tmp_path)
+    assert not found.notes
+    assert len(of(found, A)) == 1
+
+
+def test_of_each_check_of_a_command_the_newest_counts(tmp_path: Path) -> None:
+    called(tmp_path, {"a": ("missed", [A]), "b": ("met", [A, B])}, started="20250630-060000")
+    called(tmp_path, {"a": ("met", [A])}, started="20250630-070000")
+    newer, older = of(gathered(tmp_path), A)
+    assert [each.name for each in newer.checks] == ["a"]
+    assert (newer.outcome, newer.started) == ("met", "2025-06-30T07:00:00+07:00")
+    assert [each.name for each in older.checks] == ["b"]
+    assert older.report == f"{SWEEP}/20250630-060000/readiness.html"
+
+
+def test_damaged_evidence_of_a_command_is_named(tmp_path: Path) -> None:
+    called(tmp_path, {"a": ("met", [A])}, started="20250630-060000")
+    folder = called(tmp_path, {"a": ("met", [A])}, started="20250630-070000")
+    (folder / "evidence.json").write_bytes(b"{}")
+    found = gathered(tmp_path)
+    assert [each.started for each in of(found, A)] == ["2025-06-30T06:00:00+07:00"]
+    assert str(folder) in notes(found)
+
+
+def test_without_a_page_the_data_are_linked(tmp_path: Path) -> None:
+    run(tmp_path, {"a": ("met", [A])}, page=False)
+    called(tmp_path, {"a": ("met", [A])}, page=False)
+    names = {each.report.rpartition("/")[2] for each in of(gathered(tmp_path), A)}
+    assert names == {"report.json", "evidence.json"}
