@@ -7,6 +7,7 @@ come up · 70 our own fault · 130 interrupted.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import sys
 import traceback
@@ -18,14 +19,9 @@ import click
 
 from rehearsal import doctor, standing, topology
 from rehearsal.calibration import gate, record
-from rehearsal.calibration.command import command as calibrate
 from rehearsal.conductor import How
-from rehearsal.conversion.command import command as conversion
 from rehearsal.errors import ExitCode, RehearsalError, suggest
-from rehearsal.explore.command import command as explore
 from rehearsal.listing import LISTS
-from rehearsal.matrix.command import command as matrix
-from rehearsal.nightly.command import command as nightly
 from rehearsal.options import (
     MASTER_PORT,
     RUNS_OPTION,
@@ -39,28 +35,52 @@ from rehearsal.options import (
 )
 from rehearsal.plan import make_plan, sentences
 from rehearsal.progress import Progress
-from rehearsal.readiness.command import command as readiness
 from rehearsal.rehearsing import judge, rehearse
-from rehearsal.scaling.command import command as scale_
 from rehearsal.scenario import load
-from rehearsal.selftest.command import command as selftest
 from rehearsal.swarm_processes import Elsewhere
-from reports.percentiles import percentiles
 
 EPILOG = "Exit codes: " + " · ".join(
     f"{code.value} {code.name.lower().replace('_', ' ')}" for code in ExitCode
 )
 
 
+_ELSEWHERE = {
+    "all": "rehearsal.nightly.command:command",
+    "calibrate": "rehearsal.calibration.command:command",
+    "conversion": "rehearsal.conversion.command:command",
+    "explore": "rehearsal.explore.command:command",
+    "matrix": "rehearsal.matrix.command:command",
+    "percentiles": "reports.percentiles:percentiles",
+    "readiness": "rehearsal.readiness.command:command",
+    "requirements": "rehearsal.requirements.command:command",
+    "scale": "rehearsal.scaling.command:command",
+    "selftest": "rehearsal.selftest.command:command",
+}
+"""Commands with a package of their own, imported when they are asked for: a run needs none of them."""
+
+
 class Commands(click.Group):
     """Commands that know what somebody may have meant who asks for another."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: D102 - click's
+        return sorted({*super().list_commands(ctx), *_ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: D102 - click's
+        if cmd_name in _ELSEWHERE and cmd_name not in self.commands:
+            module, _, attribute = _ELSEWHERE[cmd_name].partition(":")
+            found: click.Command = getattr(importlib.import_module(module), attribute)
+            found.epilog = EPILOG
+            self.add_command(found, cmd_name)
+        return super().get_command(ctx, cmd_name)
 
     def resolve_command(  # noqa: D102 - click's
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-"):
-            raise click.UsageError(f"there is no command {name!r}: {suggest(name, self.commands)}", ctx)
+            raise click.UsageError(
+                f"there is no command {name!r}: {suggest(name, self.list_commands(ctx))}", ctx
+            )
         return super().resolve_command(ctx, args)
 
 
@@ -286,11 +306,6 @@ def up(scenario: str, folder: Path | None, closed: bool, runs: Path, toxiproxy: 
     planned = make_plan(load(scenario), 1)
     show = Progress(planned.plan)
     asyncio.run(standing.keep_up(planned, folder, runs, closed=closed, toxiproxy=toxiproxy, show=show))
-
-
-for _command in (calibrate, scale_, matrix, explore, selftest, nightly, readiness, conversion, percentiles):
-    _command.epilog = EPILOG
-    main.add_command(_command)
 
 
 def entry() -> None:

@@ -17,6 +17,7 @@ from chaos.container import DEFAULT_IMAGE
 from rehearsal.cli import main
 from rehearsal.options import MASTER_PORT
 from rehearsal.scenario import load
+from tests.commands import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs" / "distributed"
@@ -27,7 +28,7 @@ def parsed(arguments: list[str], listen: str = "") -> dict[str, Any]:
     """The parameters of a ``rehearse`` command; ``listen``, an address of another machine, becomes ours."""
     name, *rest = [argument.replace(f"--listen={listen}", "--listen=127.0.0.1") for argument in arguments]
     parent = click.Context(main, **main.context_settings)
-    return {"command": name, **main.commands[name].make_context(name, rest, parent).params}
+    return {"command": name, **COMMANDS[name].make_context(name, rest, parent).params}
 
 
 @pytest.fixture(scope="module")

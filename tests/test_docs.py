@@ -15,6 +15,7 @@ from bench import generators
 from rehearsal.cli import main
 from rehearsal.errors import ExitCode
 from rehearsal.scenario import load
+from tests.commands import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
 README, ARCHITECTURE = ROOT / "README.md", ROOT / "ARCHITECTURE.md"
@@ -54,10 +55,10 @@ def commands() -> list[list[str]]:
 
 def test_every_command_of_the_readme_can_be_read_and_names_a_scenario_that_there_is() -> None:
     found = commands()
-    assert {name for _, name, *_ in found} == set(main.commands), "each command is shown once at least"
+    assert {name for _, name, *_ in found} == set(COMMANDS), "each command is shown once at least"
     parent = click.Context(main, **main.context_settings)
     for _, name, *arguments in found:
-        context = main.commands[name].make_context(name, list(arguments), parent)
+        context = COMMANDS[name].make_context(name, list(arguments), parent)
         if "scenario" in context.params:
             load(context.params["scenario"])
 

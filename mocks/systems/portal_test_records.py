@@ -1,4 +1,4 @@
-"""Test dossiers at the national portal, and how they are taken away again.
+"""Test dossiers at a system that holds dossiers, and how they are taken away again.
 
 What is purged stays purged: a status of it that is still on its way is taken and changes nothing, and
 neither is it forwarded any more.
@@ -29,7 +29,7 @@ class Purged(msgspec.Struct, frozen=True):
 
 
 class TestRecords(System):
-    """Mixed into the portal: needs ``dossiers`` from it, and gives it ``purged``."""
+    """Mixed into whoever holds dossiers: needs ``dossiers`` from it, and gives it ``purged``."""
 
     kind = ""
     title = ""

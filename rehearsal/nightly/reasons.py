@@ -21,6 +21,12 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "s7-failed-failover-unprepared": ("right-case-system",),
         "s9-opening-bell-unprepared": ("capacity-suffices", "payments-have-dossiers"),
         "s10-morning-after-unprepared": ("no-false-not-found", "synchronised"),
+        "s3-late-codes-unprepared": ("capacity-suffices",),
+        "s8-mass-reissue-unprepared": ("capacity-suffices",),
+        "first-sign-in-1-july-unprepared": ("capacity-suffices",),
+        "conversion-5-july-unprepared": ("provinces-connected",),
+        "data-centre-migration-unprepared": ("capacity-suffices",),
+        "whole-country-unprepared": ("capacity-suffices", "provinces-connected"),
     }
 )
 """By the name of the scenario: checks, or findings of a check with its subject (``slo.submit``)."""

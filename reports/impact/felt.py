@@ -176,7 +176,8 @@ def _per_second(
     planned: npt.NDArray[np.float64], good: npt.NDArray[np.bool_], first: float, last: float
 ) -> Seconds:
     """How many came and were answered well in each whole second from ``first`` to ``last``."""
-    seconds = max(int(np.floor(last - first)), 0)
+    # a second is not lost to floating point: (first + 25) - first may be 24.999…
+    seconds = max(int(np.floor(last - first + 1e-9)), 0)
     second = np.floor(planned - first).astype(np.int64)
     within = (second >= 0) & (second < seconds)
     came = np.bincount(second[within], minlength=seconds)

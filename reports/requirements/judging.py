@@ -20,9 +20,7 @@ from reports.requirements.model import (
 from reports.requirements.reading import Gathered, Source
 from reports.text import Text
 
-NEVER_RUN = Text(
-    "Chưa có lần chạy nào của các lệnh nêu yêu cầu này.", "No command that states it has been run yet."
-)
+NEVER_RUN = Text("Chưa có lần chạy nào nói về yêu cầu này.", "No run speaks for it yet.")
 NOBODY = Text("Chưa có lệnh nào nêu yêu cầu này.", "There is no command that states it.")
 UNCLEAR = Text("Lần chạy mới nhất chưa thể kết luận.", "The newest run came to no conclusion.")
 

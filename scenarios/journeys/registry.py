@@ -31,6 +31,9 @@ class Journey:
 _ARRIVE = ("old-portal", "bookmark", "home")
 """Through a closed portal, by an old bookmark, or by the front door."""
 _SIGN_IN = ("login", "identity-page", "identity-confirm", "callback", "my-dossiers")
+_SIGN_IN_WITH_CODE = (
+    "login", "identity-page", "send-code", "look-at-phone", "type-code", "callback", "my-dossiers",
+)  # fmt: skip
 _SUBMIT = ("refused-at-closed-portal", *_ARRIVE, *_SIGN_IN, "form", "attach", "submit", "track")
 _PAY = ("payment-order", "checkout", "consent", "pay", "payment-state")
 
@@ -43,7 +46,42 @@ JOURNEYS: Mapping[str, Journey] = {
     "collect-result": Journey("citizen", 7, (*_ARRIVE, *_SIGN_IN, "result")),
     "try-closed-procedure": Journey("citizen", 9, ("home", *_SIGN_IN, "attach", "refused-closed-procedure")),
     "reload-page": Journey("citizen", 6, ("reload", *_SIGN_IN)),
+    "find-centre": Journey("citizen", 2, ("centres", "centre"), whole=True),
+    "report-hotline": Journey("citizen", 1, ("call",), whole=True),
+    "give-feedback": Journey("citizen", 3, ("ticket", "ticket-state"), whole=True),
+    "sign-in-with-code": Journey("citizen", 9, ("home", *_SIGN_IN_WITH_CODE), whole=True),
+    "register-birth": Journey("citizen", 11, _SUBMIT, whole=True),
+    "register-civil-status": Journey("citizen", 11, _SUBMIT, whole=True),
+    "register-household": Journey("citizen", 11, _SUBMIT, whole=True),
+    "register-land-change": Journey("citizen", 11, _SUBMIT, whole=True),
+    "renew-licence": Journey("citizen", 7, (*_SIGN_IN, "licence", "renewal"), whole=True),
+    "ask-registers": Journey(
+        "citizen", 8, (*_SIGN_IN, "insurance", "judicial-record", "judicial-record-state"), whole=True
+    ),
+    "found-enterprise": Journey("citizen", 7, (*_SIGN_IN, "enterprise", "found-enterprise"), whole=True),
+    "use-ministry-portal": Journey(
+        "citizen", 8, ("old-portal", "home", *_SIGN_IN, "submit-to-ministry"), whole=True
+    ),
+    "follow-to-second-site": Journey("citizen", 13, (*_SUBMIT, "second-site"), whole=True),
     "process-dossiers": Journey("official", 8, ("official-sign-in", "inbox", "open", "receive", "process")),
+    "official-first-sign-in": Journey(
+        "official",
+        7,
+        ("sso-page", "sso-confirm", "sso-token", "who-am-i", "sso-refresh", "official-sign-in", "inbox"),
+        whole=True,
+    ),
+    "abolished-official-sign-in": Journey(
+        "official", 2, ("sso-page", "refused-abolished-rights"), whole=True
+    ),
+    "sign-result": Journey("official", 3, ("certificate", "sign", "verify"), whole=True),
+    "reissue-certificate": Journey(
+        "official", 3, ("certificate", "order-certificate", "new-certificate"), whole=True
+    ),
+    "exchange-document": Journey("official", 4, ("send-document", "delivery", "old-document"), whole=True),
+    "document-to-closed-agency": Journey(
+        "official", 4, ("send-document", "delivery", "dead-letters"), whole=True
+    ),
+    "switch-over": Journey("official", 3, ("lag", "switch-over"), whole=True),
 }
 
 

@@ -28,7 +28,7 @@ def lacks(check: str, province: str, *units: str, vi: str = "thiếu", en: str =
 
 
 def cells() -> list[Cell]:
-    """Colours are well; one province lacks shapes; sounds were not heard in one, nor asked for in the other."""
+    """Colours are well; one province lacks shapes; sounds were not heard in one, not asked for in one."""
     return [
         Cell("colour", "15", 10),
         Cell("colour", "19", 10),

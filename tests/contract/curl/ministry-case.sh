@@ -1,0 +1,30 @@
+#!/bin/sh
+# Officials of a ministry.
+. "$(dirname "$0")/lib.sh"
+
+call GET /api/inbox
+expect 401
+call POST /api/officials/sign-in -H "$JSON" -d '{"official": "curl"}'
+expect 200
+AUTH="Authorization: Bearer $(field token)"
+# The unit of the ministry is nowhere documented; the refusal names it. Its dossiers have no province.
+call POST /integration -H "$JSON" -d "{\"session\": \"curl\", \"service\": \"NoiHoSo\",
+    \"data\": [$(case_dossier "TEST-$KEY" none "" "")]}"
+expect 422
+UNIT=$(field message.en | sed -n 's/.* is not \([A-Z0-9.]*[A-Z0-9]\),.*/\1/p')
+call POST /integration -H "$JSON" -d "{\"session\": \"curl\", \"service\": \"NoiHoSo\",
+    \"data\": [$(case_dossier "TEST-$KEY" "$UNIT" "" "")]}"
+expect 200
+# It may have been received meanwhile: a dossier that stands further cannot go back to 2.
+call POST "/api/dossiers/TEST-$KEY/status" -H "$AUTH" -H "$JSON" -d '{"status": 2}'
+expect 200 409
+call GET "/api/dossiers/TEST-$KEY" -H "$AUTH"
+expect 200
+call GET "/api/inbox?limit=1" -H "$AUTH"
+expect 200
+call POST /integration -H "$JSON" -d "{\"session\": \"curl\", \"service\": \"TraCuuHoSo\", \"mahoso\": \"TEST-$KEY\"}"
+expect 200
+[ "$(field hoSo.0.MaHoSo)" = "TEST-$KEY" ] || wrong "another dossier"
+call DELETE /api/test-dossiers -H "$JSON" -d "{\"codes\": [\"TEST-$KEY\"]}"
+expect 200
+[ "$(field purged)" = 1 ] || wrong "the test dossier was not removed"
