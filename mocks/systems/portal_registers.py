@@ -201,6 +201,8 @@ class Registers(Submissions):
         procedure = procedure_of(held)
         if procedure is None or procedure.field != "interconnected" or BIRTH_DEATH not in self.config.peers:
             return
+        if not held.dossier.MaTinh:
+            return  # handed in to a ministry: no civil-status office is concerned
         said = message(BIRTH_DEATH, held, interconnected(held, procedure), trace=trace)
         await self.store.write(Outbox.put(said))
         self._outbox.accept(said)

@@ -16,8 +16,8 @@ from rehearsal.doctor import Finding
 from rehearsal.errors import EvidenceError, ExitCode, Interrupted, RehearsalError, SetUpError, UsageError
 from rehearsal.scenario import load
 from rehearsal.scenario.reading import FOLDER
-from tests.rehearsal.bad_scenarios import BAD, GOOD, NAME, Bad
 from tests.commands import COMMANDS
+from tests.rehearsal.bad_scenarios import BAD, GOOD, NAME, Bad
 
 
 def ended(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

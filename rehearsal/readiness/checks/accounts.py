@@ -22,6 +22,8 @@ DISTRICTS = check(
     "The rights of the districts are withdrawn",
     "LC-3-3",
     "TTG0617-0-2",
+    "TTG96-2a-8",
+    "VP0701-5-2",
 )
 ROLES = frozenset({"reception", "processing", "signing"})
 

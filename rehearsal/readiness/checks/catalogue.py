@@ -22,6 +22,8 @@ COMPLETE = check(
     "VP318-2-1",
     "TTG0617-I1-1",
     "LC-5-3",
+    "LC-1-5",
+    "LC-5-1",
 )
 NO_DISTRICT = check(
     "no-district-procedure",
@@ -31,6 +33,8 @@ NO_DISTRICT = check(
     "LC-5-4",
     "TTG0617-0-1",
     "LC-1-5",
+    "TTG96-1a-1",
+    "VP318-2-2",
 )
 
 

@@ -17,6 +17,7 @@ CIVIL_STATUS = check(
     "The province is connected to the shared civil-status system",
     "VP0701-4-3",
     "TTG96-2a-7",
+    "VP0701-5-3",
 )
 EMC = check(
     "emc-connected",

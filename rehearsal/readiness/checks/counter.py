@@ -27,6 +27,7 @@ SHOWN = check(
     "TTG0617-III2-2",
     "TTG96-3b-2",
     "TTG0617-II1-3",
+    "LC-2-1",
 )
 
 

@@ -26,6 +26,7 @@ DELIVERED = check(
     "TTG96-2b-1",
     "TTG96-2b-0",
     "VP0701-5-5",
+    "VP318-4-1",
 )
 SUBJECT = "[HO-SO-THU-NGHIEM] Văn bản thử kết nối / test of the connection"
 ENDED = ("delivered", "bounced")

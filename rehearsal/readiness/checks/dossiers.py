@@ -34,6 +34,7 @@ KNOWN = check(
     "VP318-3-3",
     "LC-5-1",
     "TTG0617-III6-1",
+    "TTG96-2a-2",
 )
 TAKEN = check(
     "dossier-taken",
@@ -42,6 +43,7 @@ TAKEN = check(
     "TTG96-2a-3",
     "TTG96-2a-5",
     "VP318-3-2",
+    "TTG0617-III6-1",
 )
 STATUS_BACK = check(
     "status-back",
@@ -52,10 +54,11 @@ STATUS_BACK = check(
     "TTG0617-III2-2",
     "TTG0617-II2-2",
     "TTG96-2c-1",
-    "TTG96-2a-0",
     "LC-1-5",
     "LC-2-1",
     "LC-5-3",
+    "TTG96-0-2",
+    "TTG96-2a-3",
 )
 GONE = check(
     "test-records-gone",

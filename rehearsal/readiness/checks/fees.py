@@ -15,6 +15,7 @@ FEES = check(
     "The province's fee codes are those of the catalogue",
     "LC-3-2",
     "LC-5-2",
+    "LC-1-2",
 )
 
 

@@ -18,6 +18,7 @@ OPEN = check(
     "Trước T0 cổng tỉnh còn phục vụ",
     "Before T0 the provincial portal still serves",
     "VP318-0-2",
+    "TTG96-1a-2",
 )
 CLOSED = check(
     "portal-closed-after-t0",

@@ -21,8 +21,9 @@ REACHABLE = check(
     "LC-3-1",
     "TTG0617-II2-1",
     "TTG96-0-2",
-    "LC-1-2",
     "TTG0617-II2-5",
+    "TTG0617-I2-1",
+    "TTG96-2a-3",
 )
 PORTAL = "national-portal"
 

@@ -17,6 +17,7 @@ IN_CATALOGUE = check(
     "VP318-3-3",
     "LC-2-4",
     "TTG0617-III4-1",
+    "LC-5-1",
 )
 AGENCY_CODES = check(
     "agency-codes",
@@ -25,6 +26,7 @@ AGENCY_CODES = check(
     "TTG96-2b-1",
     "VP318-4-1",
     "LC-2-3",
+    "LC-5-1",
 )
 LONGEST_CODE = 35
 

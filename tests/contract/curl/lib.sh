@@ -119,8 +119,8 @@ call() {
 }
 
 expect() {
-    for each in "$@"; do
-        [ "$STATUS" = "$each" ] && return 0
+    for allowed in "$@"; do
+        [ "$STATUS" = "$allowed" ] && return 0
     done
     wrong "$METHOD $REQUEST: $STATUS where $* was to be expected: $(head -c 400 "$WORK/body")"
 }
@@ -155,7 +155,7 @@ wait_for() {
     QUIET=yes
     while :; do
         call "$@"
-        expect 200 404
+        expect 200 404 409
         [ "$STATUS" != 200 ] || [ "$(field "$WANTED_FIELD" 2>&1)" != "$WANTED" ] || break
         TRIES=$((TRIES + 1))
         [ $TRIES -lt 25 ] || wrong "$2 never had $WANTED_FIELD $WANTED: $(head -c 400 "$WORK/body")"

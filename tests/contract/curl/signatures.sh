@@ -9,9 +9,7 @@ call GET "/api/certificates/$UNIT"
 expect 200
 call POST /api/certificates/reissue -H "$JSON" -d "{\"units\": [\"$UNIT\"]}"
 expect 202
-call GET /api/certificates/reissue
-expect 200
-wait_for state valid GET "/api/certificates/$UNIT"
+wait_for waiting 0 GET /api/certificates/reissue
 call POST /api/sign -H "$JSON" -d "{\"digest\": \"$DIGEST\", \"unit\": \"$UNIT\", \"dossier\": \"$KEY\"}"
 expect 200
 SIGNATURE=$(field signature)
