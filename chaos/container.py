@@ -128,7 +128,7 @@ def _pull(engine: Any, wanted: str) -> None:
     for step in engine.api.pull(repository, tag=tag, stream=True, decode=True):
         if "error" in step:
             raise ContainerError(f"the image {wanted} cannot be pulled: {step['error']}")
-        if time.monotonic() > deadline:
+        if time.monotonic() >= deadline:
             raise ContainerError(f"the image {wanted} was not pulled within {_PULL_WITHIN:.0f} s")
 
 

@@ -66,8 +66,9 @@ def find(path_or_name: str | Path, beside: Path | None = None) -> Path:
         path = (beside or Path()) / text
         if path.is_file():
             return path
-        near = list(map(str, available(path.parent).values())) or list(available())
-        raise ScenarioError([Problem("scenario", spell_value(text), f"no such file; {suggest(text, near)}")])
+        near = list(map(str, available(path.parent).values()))
+        hint = suggest(text, near) if near else suggest(path.stem, available())
+        raise ScenarioError([Problem("scenario", spell_value(text), f"no such file; {hint}")])
     known = available() | (available(beside) if beside else {})
     if text not in known:
         raise ScenarioError(

@@ -52,8 +52,9 @@ wait_for state paid GET "/api/dossiers/$CODE/payment" -b "$WORK/jar"
 call POST /api/payment-notices -H "$JSON" -d "{\"charge\": \"$(field receipt)\", \"order\": \"$ORDER\",
     \"dossier\": \"$CODE\", \"amount\": $AMOUNT}"
 expect 200
-# Nobody here finishes the dossier: the officials of the province do, some seconds later.
-wait_for code "$CODE" GET "/api/dossiers/$CODE/result" -b "$WORK/jar"
+# Nobody here finishes the dossier: officials of the province do, and until then there is no result.
+call GET "/api/dossiers/$CODE/result" -b "$WORK/jar"
+expect 200 409
 call POST /integration -H "$JSON" -d "{\"session\": \"curl\", \"service\": \"TraCuuHoSo\", \"mahoso\": \"$CODE\"}"
 expect 200
 [ "$(field hoSo.0.MaHoSo)" = "$CODE" ] || wrong "another dossier"
