@@ -15,8 +15,9 @@ rehearsal: setup  ## rehearse the closing night and judge it
 rehearsal-unprepared: setup  ## the same night in a country that is not prepared: ends MISSED, exit code 1
 	$(BIN)/rehearse run closing-night-unprepared
 
-rehearse-all: setup  ## the whole calendar, each moment on a prepared and an unprepared country; for the night
-	$(BIN)/rehearse all
+rehearse-all: setup  ## the whole calendar, prepared and unprepared, the sweep, the conversion: for the night
+	@$(BIN)/rehearse all; ended=$$?; \
+	$(BIN)/rehearse readiness && $(BIN)/rehearse conversion && $(BIN)/rehearse requirements && exit $$ended
 
 smoke: setup  ## a quarter of a minute with a handful of visitors
 	$(BIN)/rehearse run smoke

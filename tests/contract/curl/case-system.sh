@@ -32,9 +32,7 @@ for register in "insurance-numbers/$CITIZEN" "taxpayers/$CITIZEN" "parcels/$COMM
     call GET "/api/registers/$register" -H "$AUTH"
     expect 200
 done
-call POST /integration -H "$JSON" -d "{\"session\": \"curl\", \"service\": \"NoiHoSo\",
-    \"data\": [$(case_dossier "TEST-$KEY" "$AGENCY" "$PROVINCE" "$COMMUNE")]}"
-expect 200
+hand_over "$(case_dossier "TEST-$KEY" "$AGENCY" "$PROVINCE" "$COMMUNE")"
 call POST /integration -H "$JSON" \
     -d "{\"session\": \"curl\", \"service\": \"TraCuuHoSo\", \"mahoso\": \"TEST-$KEY\"}"
 expect 200

@@ -2,7 +2,7 @@
 # Documents of a province, sent and received.
 . "$(dirname "$0")/lib.sh"
 
-DOCUMENT_BODY="\"from\": \"H38.99\", \"to\": \"$AGENCY\", \"subject\": \"Van ban thu nghiem\", \"digest\": \"$DIGEST\""
+DOCUMENT_BODY="\"from\": \"H38.99\", \"to\": \"$AGENCY\", \"subject\": \"Van ban\", \"digest\": \"$DIGEST\""
 call POST /api/documents -H "$JSON" -H "Idempotency-Key: $KEY" -d "{$DOCUMENT_BODY}"
 expect 201
 ID=$(field id)

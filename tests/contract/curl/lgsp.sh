@@ -7,9 +7,7 @@ expect 200
 SESSION=$(field session)
 # A dossier to ask for.
 at "$CASE_SYSTEM"
-call POST /integration -H "$JSON" -d "{\"session\": \"curl\", \"service\": \"NoiHoSo\",
-    \"data\": [$(case_dossier "TEST-$KEY" "$AGENCY" "$PROVINCE" "$COMMUNE")]}"
-expect 200
+hand_over "$(case_dossier "TEST-$KEY" "$AGENCY" "$PROVINCE" "$COMMUNE")"
 at "$BASE"
 # A province is named by its code as dstcode; the document has neither the header nor its values.
 call POST /integration -H "$JSON" -H "dstcode: $PROVINCE" \

@@ -25,7 +25,7 @@ PROCEDURE=2.000635                    # with a fee
 NOW=$(date +%Y%m%d%H%M%S)
 # A citizen of the rehearsal. The fourth digit (5) would be a woman born after 2200: no living person has it.
 CITIZEN=015591000001
-DIGEST=$(printf %s "$KEY" | python3 -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())')
+DIGEST=$(python3 -c 'import hashlib, sys; print(hashlib.sha256(sys.argv[1].encode()).hexdigest())' "$KEY")
 
 wrong() {
     echo "WRONG: $*"
@@ -81,7 +81,8 @@ def faults(value, schema, where):
     if isinstance(value, str) and "pattern" in schema and not re.search(schema["pattern"], value):
         return [where + " does not match " + schema["pattern"]]
     if isinstance(value, list):
-        return [f for n, each in enumerate(value) for f in faults(each, schema.get("items", {}), where + "." + str(n))]
+        items = schema.get("items", {})
+        return [bad for n, each in enumerate(value) for bad in faults(each, items, where + "." + str(n))]
     if isinstance(value, dict):
         bad = [where + "." + name + " is missing" for name in schema.get("required", []) if name not in value]
         rest, known = schema.get("additionalProperties"), schema.get("properties", {})
@@ -180,6 +181,18 @@ case_dossier() {
         "$1" "$PROCEDURE" "$CITIZEN" "$3" "$4"
     printf '"MaDonViTiepNhan": "%s", "NgayNop": "%s", "ThanhPhanHoSo": [], "NoiDung": {}, "KhoaGuiNhan": "key-%s"}' \
         "$2" "$NOW" "$1"
+}
+
+# Hand a dossier to a system as the national portal does: NoiHoSo. The portal is told of it first, since the
+# case system reports its progress to the portal, and waits for ever where the portal does not know the dossier.
+hand_over() {
+    RECEIVER=$AT
+    at "$NATIONAL_PORTAL"
+    call POST /integration -H "$JSON" -d "{\"session\": \"curl\", \"service\": \"DongBoHoSoMC\", \"data\": [$1]}"
+    expect 200
+    at "$RECEIVER"
+    call POST /integration -H "$JSON" -d "{\"session\": \"curl\", \"service\": \"NoiHoSo\", \"data\": [$1]}"
+    expect 200
 }
 
 # Sign a citizen in at a portal through VNeID; the session is in the cookie jar $WORK/jar afterwards.

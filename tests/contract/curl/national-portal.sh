@@ -58,5 +58,19 @@ expect 200 409
 call POST /integration -H "$JSON" -d "{\"session\": \"curl\", \"service\": \"TraCuuHoSo\", \"mahoso\": \"$CODE\"}"
 expect 200
 [ "$(field hoSo.0.MaHoSo)" = "$CODE" ] || wrong "another dossier"
-call DELETE /api/test-dossiers -H "$JSON" -d "{\"codes\": [\"none-$KEY\"]}"
+# What a case system tells: a dossier born there, and its progress.
+call POST /integration -H "$JSON" -d "{\"session\": \"curl\", \"service\": \"DongBoHoSoMC\",
+    \"data\": [$(case_dossier "TEST-$KEY" "$AGENCY" "$PROVINCE" "$COMMUNE")]}"
 expect 200
+call POST /integration -H "$JSON" -d "{\"session\": \"curl\", \"service\": \"CapNhatTienDoHoSoMC\", \"tienDo\": [
+    {\"MaHoSo\": \"TEST-$KEY\", \"TrangThai\": 2, \"NguoiXuLy\": \"Can bo thu nghiem\", \"ChucDanh\": \"Chuyen vien\",
+    \"ThoiDiemXuLy\": \"$NOW\", \"PhongBanXuLy\": \"Mot cua\", \"NoiDungXuLy\": \"Tiep nhan\", \"ThuTu\": 2}]}"
+expect 200
+call GET "/api/dossiers/TEST-$KEY"
+expect 200
+[ "$(field status)" = 2 ] || wrong "its progress is not known"
+call DELETE /api/test-dossiers -H "$JSON" -d "{\"codes\": [\"TEST-$KEY\", \"none-$KEY\"]}"
+expect 200
+[ "$(field purged)" = 1 ] || wrong "not just the test dossier was removed"
+call GET "/api/dossiers/TEST-$KEY"
+expect 404

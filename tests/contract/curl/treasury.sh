@@ -10,8 +10,8 @@ AMOUNT=$(field 0.amount)
 at "$BASE"
 DAY=$(date +%Y-%m-%d)
 for status in 201 200; do
-    call POST /api/settlements -H "$JSON" -d "{\"charge\": \"$KEY\", \"dossier\": \"TEST-$KEY\", \"fee_code\": \"$FEE\",
-        \"amount\": $AMOUNT, \"day\": \"$DAY\"}"
+    call POST /api/settlements -H "$JSON" -d "{\"charge\": \"$KEY\", \"dossier\": \"TEST-$KEY\",
+        \"fee_code\": \"$FEE\", \"amount\": $AMOUNT, \"day\": \"$DAY\"}"
     expect $status
 done
 call GET /api/days
