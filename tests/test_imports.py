@@ -18,7 +18,7 @@ ANALYSIS, SWARM = {"pandas", "matplotlib"}, {"locust", "gevent"}
 SYSTEMS = {"httptools", "faker"}
 
 MAKE_AND_WRITE_A_PLAN = """
-import tempfile, pathlib, rehearsal.cli
+import tempfile, pathlib, rehearsal.run_command
 from rehearsal import plan, scenario
 with tempfile.TemporaryDirectory() as folder:
     plan.write(plan.make_plan(scenario.load("smoke"), 2), pathlib.Path(folder))
@@ -74,7 +74,10 @@ def loaded_by(program: str) -> set[str]:
     ("program", "needed", "barred"),
     [
         pytest.param(
-            "import rehearsal.cli", {"click", "pyarrow"}, ANALYSIS | SWARM | SYSTEMS, id="the conductor"
+            "import rehearsal.cli, rehearsal.run_command",
+            {"click", "pyarrow"},
+            ANALYSIS | SWARM | SYSTEMS,
+            id="the conductor",
         ),
         pytest.param(MAKE_AND_WRITE_A_PLAN, {"pyarrow"}, ANALYSIS | SWARM | SYSTEMS, id="making a plan"),
         pytest.param(WRITE_THE_STORES, {"pyarrow"}, ANALYSIS | SWARM | SYSTEMS, id="reading the stores"),

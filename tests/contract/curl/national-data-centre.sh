@@ -6,13 +6,15 @@ DOSSIER=$(case_dossier "TEST-$KEY" "$AGENCY" "$PROVINCE" "$COMMUNE")
 call GET /api/lag
 expect 200
 HEAD=$(field head)
-if [ "$(field heard_seconds_ago)" = -1.0 ]; then # no portal feeds it: this client does
+case $(field heard_seconds_ago) in
+-* | [0-9][0-9]*) # no portal feeds it, at least not now: this client does
     NEXT=$(($(field applied) + 1))
     call POST /api/replicate -H "$JSON" -d "{\"head\": $NEXT, \"entries\": [
         {\"number\": $NEXT, \"code\": \"TEST-$KEY\", \"held\": {\"dossier\": $DOSSIER, \"steps\": [1], \"at\": 0}}]}"
     expect 200
     [ "$(field applied)" = "$NEXT" ] || wrong "entry $NEXT was not applied"
-else # nothing new: what this client would add, the portal's own entry of that number would be taken for
+    ;;
+*) # nothing new: what this client would add, the portal's own entry of that number would be taken for
     call POST /api/replicate -H "$JSON" -d "{\"head\": $HEAD}"
     expect 200 409 # 409: the portal has gone on meanwhile
     at "$NATIONAL_PORTAL"
@@ -20,7 +22,8 @@ else # nothing new: what this client would add, the portal's own entry of that n
         -d "{\"session\": \"curl\", \"service\": \"DongBoHoSoMC\", \"data\": [$DOSSIER]}"
     expect 200
     at "$BASE"
-fi
+    ;;
+esac
 wait_for code "TEST-$KEY" GET "/api/dossiers/TEST-$KEY"
 call GET "/api/dossiers/none-$KEY"
 expect 404
