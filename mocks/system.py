@@ -31,6 +31,7 @@ from mocks.caller import CallFailed
 from mocks.capacity import Admission, Station
 from mocks.config import SystemConfig
 from mocks.context import Context
+from mocks.conventions import conventions
 from mocks.http import Answer, Call, GateAnswers, Operation, Refusal, operations_of
 from mocks.openapi import document
 from mocks.operator import Backlog, Clock, ClockReading, CountersReport, Health, Stored, StoredPage, SwitchSet
@@ -228,7 +229,8 @@ class System:
 
     async def _openapi(self, _request: Request, _path: Mapping[str, str]) -> Response:
         # made when asked for: 136 of them would lengthen every start by half a second
-        described = document(f"{self.title} ({self.name})", type(self).__doc__ or "", self.operations())
+        said = (type(self).__doc__ or "") + conventions(self.context.seed)
+        described = document(f"{self.title} ({self.name})", said, self.operations())
         return wire.json(200, described)
 
     async def _health(self, _request: Request) -> Health:

@@ -1,11 +1,13 @@
 """The documents of all systems are valid OpenAPI 3.1 and say what the systems do."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+import fixtures
 from mocks.registry import KINDS
 from tests.contract.running import one_of_each
 from tests.mocks.country import Country
@@ -53,3 +55,13 @@ def test_parameters_are_described(country: Country) -> None:
     assert (key["name"], key["in"], key["required"]) == ("Idempotency-Key", "header", True)
     upload = paths["/api/attachments"]["post"]["requestBody"]["content"]
     assert upload["application/octet-stream"]["schema"]["format"] == "binary"
+
+
+def test_the_document_says_what_no_schema_says_and_its_people_exist(country: Country) -> None:
+    said = country.get("population", "/openapi.json").json()["info"]["description"]
+    citizens = re.findall(r"`(\d{12})`", said)
+    assert len(citizens) == 3
+    for citizen in citizens:
+        assert country.get("population", f"/api/citizens/{citizen}").status_code == 200
+    assert all(f"{status.code} {status.name_en}" in said for status in fixtures.statuses())
+    assert "`dstcode`" in said
