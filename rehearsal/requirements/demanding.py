@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from fixtures.reference.sign_off import sign_offs
-from fixtures.reference.system_coverage import system_coverage
-
 from fixtures.reference import deadlines as dates
 from fixtures.reference.directives import directives, requirements, systems
+from fixtures.reference.sign_off import sign_offs
+from fixtures.reference.system_coverage import system_coverage
 from rehearsal.conversion import codes
 from rehearsal.nightly.calendar import Entry, entries
 from rehearsal.readiness.checks import rows
