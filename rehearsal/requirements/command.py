@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 import msgspec
+from click.core import ParameterSource
 
-from rehearsal.errors import ExitCode, SetUpError
+from rehearsal.errors import ExitCode, SetUpError, UsageError
 from rehearsal.options import RUNS_OPTION
 from rehearsal.requirements.demanding import demands
 from reports.requirements.model import DEMANDS, FOLDER, Demands
@@ -46,7 +47,8 @@ def command(
     Read are the newest run of each scenario and the newest results of "rehearse readiness" and "rehearse
     conversion". What no program can show stands on a sheet for signatures. Nothing is run.
 
-    Exit code 0 where nothing has failed, 1 where an obligation has.
+    Exit code 0 where nothing has failed, 1 where an obligation has, 3 where a result cannot be read: then
+    nothing older counts in its place.
 
     \b
     Examples:
@@ -54,6 +56,9 @@ def command(
       rehearse requirements --json requirements.json
       rehearse requirements --deadlines ours.toml --html requirements.html
     """
+    source = click.get_current_context().get_parameter_source("runs")
+    if source is not ParameterSource.DEFAULT and not runs.is_dir():
+        raise UsageError(f"--runs {runs}: there is no such folder; name one in which rehearsals were kept")
     folder = runs / FOLDER
     _keep(demands(datetime.now().astimezone(), deadlines), folder)
     made = [sys.executable, "-m", "reports.requirements", str(runs)]

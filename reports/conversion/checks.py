@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+import msgspec
 import pyarrow as pa
 
 from reports.conversion.kinds import KINDS
@@ -147,11 +148,17 @@ QUESTIONS = [
     ),
 ]
 
+SIDES = ("source", "target")
+NOT_STATED = Text(
+    "Không thể đối chiếu: handover.json phải có ở cả nguồn và đích.",
+    "Could not be examined: handover.json must be there in the source and in the target.",
+)
 HANDOVER = Question(
     "handover-tallies",
     Text("Số liệu bàn giao khớp với tệp", "The counts handed over tally with the files"),
     ("counts-off",),
-    lambda done: done.examined.handovers,
+    # what one side says of itself cannot tally with the other
+    lambda done: done.examined.handovers if done.examined.handover_sides == len(SIDES) else 0,
     ("VP0701-4-1",),
 )
 
@@ -161,8 +168,8 @@ def checks(done: Reconciled, procedures: pa.Table) -> Iterator[CommandCheck]:
     found = Counter(done.findings["kind"].to_pylist())
     for question in QUESTIONS:
         yield _answer(question, done, found)
-    if done.examined.handovers:
-        yield _answer(HANDOVER, done, found)
+    told = _answer(HANDOVER, done, found)
+    yield told if told.examined else msgspec.structs.replace(told, finding=NOT_STATED)
     yield _counted(Counter(procedures["level"].to_pylist()))
 
 

@@ -51,6 +51,7 @@ class Examined(msgspec.Struct, frozen=True):
     district_accounts: int = 0
     district_procedures: int = 0
     handovers: int = 0
+    handover_sides: int = 0
 
 
 class Reconciled(msgspec.Struct, frozen=True):
@@ -163,7 +164,9 @@ class _Work:
             (self._source, self._source_rows, SOURCE),
             (self._target, found, TARGET),
         ):
-            for table, stated in reading.handover(folder).items():
+            told = reading.handover(folder)
+            self._counts["handover_sides"] += bool(told)
+            for table, stated in told.items():
                 if table not in legal:
                     raise reading.ConversionError(
                         f"{folder}: handover.json: {table!r} is no table; legal are {', '.join(legal)}"

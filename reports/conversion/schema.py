@@ -17,7 +17,7 @@ Units, accounts, procedures. ``place`` is a unit's code of 2, 3 or 5 digits. ``r
 commas; an account's ``state`` is active, closed or held. A procedure is ``open`` where new dossiers are
 taken.
 
-``handover.json`` in source and target says how many rows were handed over: ``{"dossiers": {"01": 12345}}``.
+``handover.json`` in source and target, both needed for a proof, says how many rows were handed over: ``{"dossiers": {"01": 12345}}``.
 A table or province that it does not name is not counted.
 """
 

@@ -22,7 +22,7 @@ from reports.requirements.rendering import html, json, markdown, write, write_al
 from reports.requirements.telling import lines
 from reports.run_check import decoded
 
-FAILED, UNREADABLE = 1, 2
+FAILED, UNREADABLE, UNCERTAIN = 1, 2, 3
 CONVERSION = "conversion"
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -39,7 +39,8 @@ def main(runs: Path, json_file: Path | None, html_file: Path | None, markdown_fi
         demands = complete(read(runs / FOLDER / DEMANDS))
         scenarios = [each.source for each in demands.statements if each.origin == "run"]
         commands = [each.source for each in demands.statements if each.origin == "command"]
-        matrix = judge(demands, gather(runs, scenarios, commands), str(runs))
+        gathered = gather(runs, scenarios, commands)
+        matrix = judge(demands, gathered, str(runs))
         paths = write_all(matrix, runs / FOLDER)
         paths += [write(render, matrix, path) for render, path in also if path is not None]
     except ReportError as error:
@@ -49,7 +50,7 @@ def main(runs: Path, json_file: Path | None, html_file: Path | None, markdown_fi
         click.echo(line)
     for path in paths:
         click.echo(f"  {path}")
-    sys.exit(FAILED if matrix.counts.failed else 0)
+    sys.exit(FAILED if matrix.counts.failed else UNCERTAIN if gathered.damaged else 0)
 
 
 def read(path: Path) -> Demands:

@@ -2,8 +2,10 @@
 
 ::
 
-    runs/<scenario>/<started>/report.json        newest first, until one can be read
+    runs/<scenario>/<started>/report.json        the newest that was judged
     runs/<command>/<started>/evidence.json       of each check the newest
+
+What cannot be read may have said that something failed: nothing older counts in its place.
 """
 
 from __future__ import annotations
@@ -38,10 +40,12 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class Gathered(msgspec.Struct, frozen=True):
-    """What a folder of runs holds. ``notes`` name what was left out, and why."""
+    """What a folder of runs holds. ``notes`` name what was left out, and why; ``damaged``: some of it should
+    have been read."""
 
     sources: list[Source]
     notes: list[Text]
+    damaged: bool = False
 
 
 class _Finding(msgspec.Struct, frozen=True):
@@ -98,18 +102,23 @@ class _Report(msgspec.Struct, frozen=True):
     making: _Making
 
 
+class _NotJudgedError(RunFolderError):
+    """The run has no verdict: it was interrupted, or is under way."""
+
+
 class _Notes:
     """What was left out: sets of names that keep their order, and messages."""
 
     def __init__(self) -> None:
         self.damaged: list[Text] = []
+        self.unjudged: list[Text] = []
         self.unprepared: dict[str, None] = {}
         self.scaled: dict[str, None] = {}
         self.unknown: dict[str, None] = {}
 
     def all(self) -> list[Text]:
         """Each kind of them in a line; what cannot be read in one each."""
-        return [*self.damaged, *self._grouped()]
+        return [*self.damaged, *self.unjudged, *self._grouped()]
 
     def _grouped(self) -> Iterator[Text]:
         if self.unprepared:
@@ -137,7 +146,7 @@ class _Notes:
 def gather(runs: Path, scenarios: Sequence[str], commands: Sequence[str]) -> Gathered:
     """Read what a folder of runs holds of these scenarios and commands. A missing folder holds nothing.
 
-    A run that cannot be read is named in a note, and the one before it is taken.
+    What cannot be read is named in a note, and hides what is older. A run that was not judged does not.
     """
     notes = _Notes()
     sources: list[Source] = []
@@ -156,7 +165,7 @@ def gather(runs: Path, scenarios: Sequence[str], commands: Sequence[str]) -> Gat
             sources.append(_of_command(name, found))
         else:
             notes.unknown[name] = None
-    return Gathered(sources, notes.all())
+    return Gathered(sources, notes.all(), damaged=bool(notes.damaged))
 
 
 def _folders(parent: Path) -> list[Path]:
@@ -173,9 +182,12 @@ def _newest_run(
     for folder in newest_first:
         try:
             report = _report(folder)
-        except (ReportError, OSError) as error:
-            notes.damaged.append(_skipped(error))
+        except _NotJudgedError as error:
+            notes.unjudged.append(Text(f"Bỏ qua: {error}", f"Skipped: {error}"))
             continue
+        except (ReportError, OSError) as error:
+            notes.damaged.append(_hides(error))
+            return None
         if report is None:
             continue
         name = report.scenario.name
@@ -197,7 +209,7 @@ def _report(folder: Path) -> _Report | None:
     if not (folder / REPORT).exists():
         if not (folder / PLANNED).exists():
             return None
-        raise RunFolderError(
+        raise _NotJudgedError(
             f"{folder}: {REPORT} is missing; if the run is over, `rehearse report {folder}` writes it"
         )
     report = decoded(folder / REPORT, _Report)
@@ -248,11 +260,13 @@ def _commands(newest_first: Sequence[Path], runs: Path, notes: _Notes) -> Iterat
     for folder in newest_first:
         try:
             if not (folder / EVIDENCE).exists():
+                if (folder / f"{folder.parent.name}.json").exists():
+                    notes.unjudged.append(_incomplete(folder))
                 continue
             read = read_evidence(folder / EVIDENCE)
         except (ReportError, OSError) as error:
-            notes.damaged.append(_skipped(error))
-            continue
+            notes.damaged.append(_hides(error))
+            return
         page = _page(folder, f"{read.kind}.html", EVIDENCE, runs)
         yield _Command(read.kind, read.started, read.checks, page)
 
@@ -279,5 +293,15 @@ def _page(folder: Path, page: str, data: str, runs: Path) -> str:
     return found.relative_to(runs).as_posix()
 
 
-def _skipped(error: ReportError | OSError) -> Text:
-    return Text(f"Bỏ qua: {error}", f"Skipped: {error}")
+def _hides(error: ReportError | OSError) -> Text:
+    return Text(
+        f"Không đọc được, nên kết quả cũ hơn cũng không được tính: {error}",
+        f"Cannot be read, and hides what is older: {error}",
+    )
+
+
+def _incomplete(folder: Path) -> Text:
+    return Text(
+        f"Bỏ qua: {folder}: không có {EVIDENCE}; lệnh chưa làm xong",
+        f"Skipped: {folder}: {EVIDENCE} is missing; the command did not come to its end",
+    )

@@ -40,7 +40,8 @@ def test_how_the_reports_end_is_how_the_command_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, code: ExitCode
 ) -> None:
     calls = ending(monkeypatch, status)
-    runs = tmp_path / "runs"  # not there yet: nothing was run
+    runs = tmp_path / "runs"
+    runs.mkdir()  # nothing was run
     assert guarded(command, ["--runs", str(runs), "--json", "a.json", "--markdown", "a.md"]) == code
     assert calls[0][1:] == ["-m", "reports.requirements", str(runs), "--json", "a.json", "--markdown", "a.md"]
     assert len(json.loads((runs / FOLDER / DEMANDS).read_bytes())["obligations"]) == 127
@@ -50,9 +51,19 @@ def test_a_folder_that_cannot_be_written_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     calls = ending(monkeypatch, 0)
-    (tmp_path / "file").write_bytes(b"")
-    assert guarded(command, ["--runs", str(tmp_path / "file" / "runs")]) == ExitCode.NO_ENVIRONMENT
+    (tmp_path / FOLDER).write_bytes(b"")
+    assert guarded(command, ["--runs", str(tmp_path)]) == ExitCode.NO_ENVIRONMENT
     assert "cannot be written" in capsys.readouterr().err
+    assert not calls
+
+
+def test_a_folder_of_runs_that_is_not_there_is_usage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls = ending(monkeypatch, 0)
+    assert guarded(command, ["--runs", str(tmp_path / "nowhere")]) == ExitCode.USAGE
+    assert "nowhere: there is no such folder" in capsys.readouterr().err
+    assert not (tmp_path / "nowhere").exists()
     assert not calls
 
 

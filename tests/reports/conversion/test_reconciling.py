@@ -153,6 +153,7 @@ def test_the_answers_of_a_clean_conversion(tmp_path: Path) -> None:
     outcomes = answers(tmp_path)
     assert outcomes.pop("nothing-guessed") == "inconclusive", "no address lies in a split ward"
     assert outcomes.pop("district-procedures-counted") == "missed", "this rule has 2, not 346"
+    assert outcomes.pop("handover-tallies") == "inconclusive", "neither side says what was handed over"
     assert set(outcomes.values()) == {"met"}
 
 
@@ -167,3 +168,21 @@ def test_a_check_of_districts_looks_at_their_dossiers_alone(tmp_path: Path) -> N
     found = {name: answers(tmp_path / name) for name in ("district", "province")}
     assert [each["district-dossiers-go-on"] for each in found.values()] == ["missed", "met"]
     assert [each["contents-kept"] for each in found.values()] == ["missed", "missed"]
+
+
+@pytest.mark.parametrize(
+    ("sides", "outcome"),
+    [
+        (("source", "target"), "met"),
+        (("source",), "inconclusive"),
+        (("target",), "inconclusive"),
+    ],
+)
+def test_counts_tally_only_where_both_sides_state_them(
+    tmp_path: Path, sides: tuple[str, ...], outcome: str
+) -> None:
+    write(tmp_path)
+    stated = {"source": {"dossiers": {"10": 1}}, "target": {"units": {"15": 3}}}
+    for side in sides:
+        (tmp_path / side / "handover.json").write_text(json.dumps(stated[side]))
+    assert answers(tmp_path)["handover-tallies"] == outcome

@@ -75,7 +75,7 @@ def test_the_summary_and_the_junit_file_tell_what_is_missed(bad: tuple[Conversio
     assert {case.get("name") for case in suite if case.find("failure") is not None} == {
         check.name for check in missed
     }
-    assert suite.get("errors") == str(len(suite.findall("testcase/error"))) == "1"
+    assert suite.get("errors") == str(len(suite.findall("testcase/error"))) == "2"
 
 
 def test_all_files_are_written_and_can_be_read_back(

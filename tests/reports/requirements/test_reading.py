@@ -98,10 +98,9 @@ def test_the_newest_run_counts(tmp_path: Path) -> None:
     [
         pytest.param("report.json", b'{"format": 1', "is not JSON", id="cut short"),
         pytest.param("report.json", b'{"format": 1, "outcome": "good"}', "$.outcome", id="another value"),
-        pytest.param("plan.json", b"{}", "report.json is missing", id="not judged"),
     ],
 )
-def test_a_damaged_run_is_named_and_the_one_before_it_counts(
+def test_a_damaged_run_is_named_and_hides_those_before_it(
     tmp_path: Path, file: str, content: bytes, told: str
 ) -> None:
     run(tmp_path, {"a": ("met", [A])}, started="20250629-220000")
@@ -109,9 +108,21 @@ def test_a_damaged_run_is_named_and_the_one_before_it_counts(
     newest.mkdir()
     (newest / file).write_bytes(content)
     found = gathered(tmp_path)
-    assert [each.started for each in of(found, A)] == ["at 20250629-220000"]
+    assert found.damaged
+    assert not of(found, A), "it may have said that the obligation failed"
     assert str(newest) in notes(found)
     assert told in notes(found)
+
+
+def test_a_run_that_was_not_judged_is_named_and_the_one_before_it_counts(tmp_path: Path) -> None:
+    run(tmp_path, {"a": ("met", [A])}, started="20250629-220000")
+    newest = tmp_path / NIGHT / "20250630-220000"
+    newest.mkdir()
+    (newest / "plan.json").write_bytes(b"{}")
+    found = gathered(tmp_path)
+    assert [each.started for each in of(found, A)] == ["at 20250629-220000"]
+    assert f"{newest}: report.json is missing" in notes(found)
+    assert not found.damaged
 
 
 def test_a_report_of_another_format_is_named(tmp_path: Path) -> None:
@@ -165,13 +176,23 @@ def test_of_each_check_of_a_command_the_newest_counts(tmp_path: Path) -> None:
     assert older.report == f"{SWEEP}/20250630-060000/readiness.html"
 
 
-def test_damaged_evidence_of_a_command_is_named(tmp_path: Path) -> None:
+def test_damaged_evidence_of_a_command_is_named_and_hides_what_is_older(tmp_path: Path) -> None:
     called(tmp_path, {"a": ("met", [A])}, started="20250630-060000")
     folder = called(tmp_path, {"a": ("met", [A])}, started="20250630-070000")
     (folder / "evidence.json").write_bytes(b"{}")
     found = gathered(tmp_path)
-    assert [each.started for each in of(found, A)] == ["2025-06-30T06:00:00+07:00"]
+    assert found.damaged
+    assert not of(found, A)
     assert str(folder) in notes(found)
+
+
+def test_a_command_that_did_not_come_to_its_end_is_named(tmp_path: Path) -> None:
+    called(tmp_path, {"a": ("met", [A])}, started="20250630-060000")
+    folder = called(tmp_path, {"a": ("met", [A])}, started="20250630-070000")
+    (folder / "evidence.json").rename(folder / f"{folder.parent.name}.json")
+    found = gathered(tmp_path)
+    assert [each.started for each in of(found, A)] == ["2025-06-30T06:00:00+07:00"]
+    assert f"{folder}: evidence.json is missing" in notes(found)
 
 
 def test_without_a_page_the_data_are_linked(tmp_path: Path) -> None:
