@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from reports.conversion.building import Planted, build
+from reports.conversion.building import MADE_UP, Planted, build
 from reports.conversion.expecting import Rule
 from reports.conversion.reading import rule_tables
 from reports.conversion.reconciling import reconcile
@@ -23,7 +23,7 @@ from reports.conversion.rendering import write_all
 from reports.errors import ReportError
 from reports.evidence_file import CommandCheck, CommandEvidence, write
 from reports.run_check import decoded
-from reports.text import listed
+from reports.text import Text, listed
 
 EXIT_CODES = {"met": 0, "missed": 1, "inconclusive": 3}
 UNREADABLE = 2
@@ -51,6 +51,7 @@ def main(folder: Path, source: Path | None, target: Path | None, rules: Path | N
             Rule(rule_tables(rules)),
             started=started,
             seconds=time.perf_counter() - began,
+            origin=MADE_UP if source is None else _theirs(source, target or folder / "target"),
             planted=planted,
             others=others,
         )
@@ -72,6 +73,10 @@ def main(folder: Path, source: Path | None, target: Path | None, rules: Path | N
     for path in paths:
         click.echo(f"  {path}")
     sys.exit(EXIT_CODES[conversion.outcome])
+
+
+def _theirs(source: Path, target: Path) -> Text:
+    return Text(f"Tệp của {source} và {target}.", f"The files of {source} and {target}.")
 
 
 if __name__ == "__main__":

@@ -37,12 +37,16 @@ class Planted(msgspec.Struct, frozen=True):
     record: str
 
 
+MADE_UP = Text("Tệp giả lập do chương trình này tạo ra.", "Synthetic files, made by this program.")
+
+
 def build(
     done: Reconciled,
     rule: Rule,
     *,
     started: str,
     seconds: float,
+    origin: Text = MADE_UP,
     planted: Sequence[Planted] | None = None,
     others: Sequence[CommandCheck] = (),
 ) -> Conversion:
@@ -60,6 +64,7 @@ def build(
         format=FORMAT,
         kind="conversion" if planted is None else "conversion-planted",
         started=started,
+        origin=origin,
         outcome=outcome,
         sentence=_sentence(done, rows, trial, outcome),
         seconds=round(seconds, 2),

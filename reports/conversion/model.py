@@ -81,11 +81,15 @@ class TrialRow(msgspec.Struct, frozen=True):
 
 
 class Conversion(msgspec.Struct, frozen=True):
-    """Everything that the report says. ``trial`` is empty where nothing was planted."""
+    """Everything that the report says.
+
+    ``origin``: whose files were judged; ``trial`` is empty where nothing was planted.
+    """
 
     format: Literal[1]
     kind: Literal["conversion", "conversion-planted"]
     started: str
+    origin: Text
     outcome: Outcome
     sentence: Text
     seconds: float

@@ -17,8 +17,9 @@ Units, accounts, procedures. ``place`` is a unit's code of 2, 3 or 5 digits. ``r
 commas; an account's ``state`` is active, closed or held. A procedure is ``open`` where new dossiers are
 taken.
 
-``handover.json`` in source and target, both needed for a proof, says how many rows were handed over: ``{"dossiers": {"01": 12345}}``.
-A table or province that it does not name is not counted.
+``handover.json`` in source and target says how many rows were handed over: ``{"dossiers": {"01": 12345}}``.
+Both are needed, or the counts cannot be held against each other. A table or province that it does not name
+is not counted.
 """
 
 from __future__ import annotations
