@@ -60,15 +60,16 @@ def defects() -> Iterator[str]:
 def systems() -> Iterator[str]:
     """The systems by kind; a kind may be named instead of all its systems."""
     for kind in topology.Kind:
-        names = [system.name for system in topology.systems() if system.kind is kind]
-        yield f"{kind.value}  ({len(names)})  {', '.join(names)}"
+        names = [system.name for system in topology.systems("whole") if system.kind is kind]
+        beyond = "" if kind in topology.CORE else ", whole country only"
+        yield f"{kind.value}  ({len(names)}{beyond})  {', '.join(names)}"
 
 
 def links() -> Iterator[str]:
     """The links, by caller. PP is the code of one of the 34 provinces, OO of one of the 63 before them."""
     lines = Counter(
         f"{_pattern(caller)}--  {', '.join(dict.fromkeys(map(_pattern, called)))}"
-        for caller, called in topology.callees().items()
+        for caller, called in topology.callees("whole").items()
     )
     for line, number in lines.items():
         yield f"{line}  (x {number})" if number > 1 else line
@@ -81,6 +82,15 @@ def steps() -> Iterator[str]:
         yield f"{name}  ({journey.actor})  {', '.join(journey.steps)}"
 
 
+def gaps() -> Iterator[str]:
+    """The kinds of gaps that can be planted for a readiness sweep, and the check that has to find each."""
+    from rehearsal.readiness import planting  # it loads Faker, which no run needs
+
+    for name, kind in planting.KINDS.items():
+        detail = f"; detail: a {kind.details}" if kind.details else ""
+        yield f"{name}  (unit: a {kind.of}{detail})  found by {kind.check}"
+
+
 LISTS: Mapping[str, Callable[[], Iterator[str]]] = MappingProxyType(
     {
         "scenarios": scenarios,
@@ -89,6 +99,7 @@ LISTS: Mapping[str, Callable[[], Iterator[str]]] = MappingProxyType(
         "systems": systems,
         "links": links,
         "steps": steps,
+        "gaps": gaps,
     }
 )
 """Every list by its name on the command line."""
@@ -97,8 +108,8 @@ LISTS: Mapping[str, Callable[[], Iterator[str]]] = MappingProxyType(
 def _pattern(system: str) -> str:
     """Its name, with the code of its place written as PP or OO."""
     kind, _, code = system.rpartition("-")
-    places = {"lgsp": "PP", "case": "PP", "portal": "OO"}
-    return f"{kind}-{places[kind]}" if kind in places and code.isdigit() else system
+    place = "OO" if kind == "portal" else "PP"
+    return f"{kind}-{place}" if code.isdigit() else system
 
 
 def _default(field: FieldInfo) -> str:
