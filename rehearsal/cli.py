@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from rehearsal import doctor, standing
-from rehearsal.errors import ExitCode, RehearsalError, suggest
+from rehearsal.errors import ExitCode, RehearsalError, UsageError, suggest
 from rehearsal.listing import LISTS
 from rehearsal.options import (
     RUNS_OPTION,
@@ -163,6 +163,10 @@ def report(folder: Path) -> int:
       rehearse report runs/latest
       rehearse report runs/closing-night/20250701-000000
     """
+    for command in ("readiness", "conversion"):
+        if (folder / f"{command}.json").exists():
+            page = folder / f"{command}.html"
+            raise UsageError(f"{folder}: is of rehearse {command}, not of a run; its page is there: {page}")
     return judge(folder)
 
 

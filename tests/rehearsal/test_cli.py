@@ -260,3 +260,13 @@ def test_an_address_that_can_be_no_toxiproxy_of_ours_is_refused_at_once(
     assert address in said
     assert "127.0.0.1:8474" in said
     assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize("command", ["readiness", "conversion"])
+def test_the_folder_of_another_command_is_no_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    (tmp_path / f"{command}.json").write_text("{}")
+    code, _, err = ended(capsys, "report", str(tmp_path))
+    assert code == ExitCode.USAGE
+    assert f"is of rehearse {command}, not of a run" in err
