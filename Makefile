@@ -16,8 +16,8 @@ rehearsal-unprepared: setup  ## the same night in a country that is not prepared
 	$(BIN)/rehearse run closing-night-unprepared
 
 rehearse-all: setup  ## the whole calendar, prepared and unprepared, the sweep, the conversion: for the night
-	@$(BIN)/rehearse all; ended=$$?; \
-	$(BIN)/rehearse readiness && $(BIN)/rehearse conversion && $(BIN)/rehearse requirements && exit $$ended
+	@worst=0; for each in all readiness conversion requirements; do \
+	$(BIN)/rehearse $$each; ended=$$?; [ $$ended -le $$worst ] || worst=$$ended; done; exit $$worst
 
 smoke: setup  ## a quarter of a minute with a handful of visitors
 	$(BIN)/rehearse run smoke

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,8 @@ _LOG = logging.getLogger(__name__)
 class Context:
     """Who the people are, who commits, writes the journal and calls other systems.
 
-    ``in_flight`` counts the requests that the systems of this process have received and not answered.
+    ``in_flight`` counts the requests that the systems of this process have received and not answered;
+    ``failed`` is told the name of whatever ran beside the requests and has failed.
     """
 
     seed: int
@@ -31,10 +32,11 @@ class Context:
     caller: Caller
     gaps: Gaps = field(default_factory=Gaps)
     in_flight: int = 0
+    failed: Callable[[str], None] = lambda _: None
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Run something beside the requests until the process stops; its failure is logged."""
+        """Run something beside the requests until the process stops; its failure is logged and told."""
         task = asyncio.get_running_loop().create_task(work, name=name)
         self.tasks.add(task)
         task.add_done_callback(self._ended)
@@ -50,3 +52,4 @@ class Context:
         self.tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _LOG.error("%s ended and will not go on", task.get_name(), exc_info=error)
+            self.failed(task.get_name())

@@ -10,7 +10,7 @@ import random
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from fixtures import UnknownCodeError
@@ -32,6 +32,10 @@ GOODBYE = 2.0
 """Seconds that open requests get to finish when the process is asked to end."""
 
 
+class WorkerError(Exception):
+    """Something that a system does beside its requests has failed; the message names it."""
+
+
 def bind(port: int) -> socket.socket:
     """A listening address on loopback. Raises :class:`ConfigError` where the port is taken."""
     listening = socket.socket()
@@ -45,8 +49,13 @@ def bind(port: int) -> socket.socket:
 
 
 @contextlib.asynccontextmanager
-async def systems(config: ProcessConfig) -> AsyncIterator[list[System]]:
-    """The systems of a process, started; at the end everything is flushed and closed."""
+async def systems(
+    config: ProcessConfig, failed: Callable[[str], None] = lambda _: None
+) -> AsyncIterator[list[System]]:
+    """The systems of a process, started; at the end everything is flushed and closed.
+
+    ``failed`` is told the name of whatever runs beside the requests and has failed.
+    """
     folder = Path(config.folder)
     stores = folder / "stores"
     stores.mkdir(parents=True, exist_ok=True)
@@ -57,7 +66,9 @@ async def systems(config: ProcessConfig) -> AsyncIterator[list[System]]:
     database = Database(stores / f"{config.process}.sqlite")
     committer = Committer(database)
     caller = Caller(calls, random.Random(f"{config.seed}/{config.process}/{os.getpid()}"))
-    context = Context(config.seed, Registry(config.seed), committer, received, caller, Gaps(config.gaps))
+    context = Context(
+        config.seed, Registry(config.seed), committer, received, caller, Gaps(config.gaps), failed=failed
+    )
     pulse = Pulse(f"mocks-{config.process}", pulses, lambda: context.in_flight)
     committer.start()
     running: list[System] = []
@@ -96,11 +107,21 @@ async def _flush(*journals: Journal) -> None:
 
 
 async def serve(config: ProcessConfig) -> None:
-    """Run the process until it is asked to end (SIGINT or SIGTERM)."""
+    """Run the process until it is asked to end (SIGINT or SIGTERM).
+
+    Raises :class:`WorkerError` where an outbox, a desk or another worker has failed: a system that answers
+    and does nothing any more would look healthy.
+    """
     asked_to_end = asyncio.Event()
+    failures: list[str] = []
+
+    def failed(name: str) -> None:
+        failures.append(name)
+        asked_to_end.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, asked_to_end.set)
-    async with systems(config) as running:
+    async with systems(config, failed) as running:
         server = Server()
         try:
             for system in running:
@@ -112,3 +133,5 @@ async def serve(config: ProcessConfig) -> None:
             await asked_to_end.wait()
         finally:
             await server.close(GOODBYE)
+    if failures:
+        raise WorkerError(f"{failures[0]} has failed")

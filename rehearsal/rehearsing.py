@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 from pathlib import Path
 
 from rehearsal.conductor import How, conduct, open_folder
-from rehearsal.errors import ExitCode, Interrupted
+from rehearsal.errors import Interrupted
 from rehearsal.plan import Planned
 from rehearsal.progress import Progress
+from rehearsal.reporting import report
 
 
 def rehearse(planned: Planned, runs: Path, how: How, show: Progress) -> tuple[Path, int]:
@@ -30,9 +29,5 @@ def rehearse(planned: Planned, runs: Path, how: How, show: Progress) -> tuple[Pa
 
 
 def judge(folder: Path) -> int:
-    """Build the reports of a run folder in a process of its own; its exit code.
-
-    Analysis needs pandas, which this process does not load.
-    """
-    status = subprocess.run([sys.executable, "-m", "reports", str(folder)], check=False).returncode  # noqa: S603 - our own module
-    return status if status in set(ExitCode) else ExitCode.OUR_FAULT
+    """Build the reports of a run folder; the exit code of its verdict."""
+    return report("reports", str(folder))

@@ -19,6 +19,7 @@ import psutil
 from mocks.operator import CountersReport
 from rehearsal.errors import SetUpError
 from rehearsal.usage import Usage
+from reports.files import write_whole
 from reports.journal_writer import LineWriter
 
 RUNS = Path("runs")
@@ -151,9 +152,7 @@ class RunFolder:
         self._events.close()
 
     def _write(self, name: str, content: bytes) -> None:
-        fresh = self.path / f"{name}.new"
-        fresh.write_bytes(content)
-        fresh.replace(self.path / name)
+        write_whole(self.path / name, content)
 
 
 def make_folder(runs: Path, scenario: str, started: datetime) -> Path:

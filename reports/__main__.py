@@ -14,15 +14,10 @@ from pathlib import Path
 import click
 
 import reports
-from reports.errors import ReportError
+from reports.command_line import EXIT_CODES, guarded
 from reports.percentiles import percentiles
 from reports.render.words import OUTCOMES, SYMBOLS
 from reports.verdict import Verdict
-
-EXIT_CODES = {"met": 0, "missed": 1, "inconclusive": 3}
-UNREADABLE = 2
-OWN_FAULT = 70
-
 
 _HELP = ("-h", "--help")
 
@@ -49,17 +44,9 @@ main.add_command(percentiles)
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def judge(run_dir: Path, *, quiet: bool) -> None:
     """Judge RUN_DIR and write report.html, report.md, junit.xml and report.json into it."""
-    try:
+    with guarded():
         verdict = reports.build(run_dir)
         paths = reports.write(verdict, run_dir)
-    except ReportError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(UNREADABLE)
-    except Exception as error:
-        click.echo(
-            f"internal error: {type(error).__name__}: {error}; this is a fault of the reports", err=True
-        )
-        sys.exit(OWN_FAULT)
     if not quiet:
         _say(verdict, paths)
     sys.exit(EXIT_CODES[verdict.outcome])

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import msgspec
 
+from reports.files import indented, write_whole
 from reports.finding import Outcome
 from reports.run_check import decoded
 from reports.text import Text
@@ -63,11 +64,7 @@ class CommandEvidence(msgspec.Struct, frozen=True):
 
 def write(folder: Path, evidence: CommandEvidence) -> Path:
     """Write ``evidence.json`` into the folder, whole or not at all; give its path."""
-    path = folder / EVIDENCE
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.write_bytes(msgspec.json.format(msgspec.json.encode(evidence), indent=1) + b"\n")
-    fresh.replace(path)
-    return path
+    return write_whole(folder / EVIDENCE, indented(evidence))
 
 
 def read(path: Path) -> CommandEvidence:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from reports.errors import ReportError
+from reports.command_line import guarded
 from reports.text import count
 
 if TYPE_CHECKING:
     from reports.merging import Pooled
-
-UNREADABLE = 2
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,11 +29,8 @@ def percentiles(runs: tuple[Path, ...]) -> None:
     # the numerical libraries cost half a second, which no other command should pay
     from reports.merging import pooled
 
-    try:
+    with guarded():
         steps = pooled(runs)
-    except ReportError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(UNREADABLE)
     for line in table(steps):
         click.echo(line)
 

@@ -18,7 +18,7 @@ from scipy.special import ndtr
 from reports import journal
 from reports.evidence import Evidence
 from reports.impact.quiet import inside, quiet
-from reports.journal_reader import Batches
+from reports.served import systems_of_processes
 
 Floats = npt.NDArray[np.float64]
 
@@ -101,7 +101,7 @@ def memories(evidence: Evidence) -> list[Memory]:
     """How the memory of every process of mocks developed that served often enough."""
     received, pulses = evidence.frames.received, evidence.frames.pulses
     found = []
-    for process, systems in _systems_of_processes(evidence).items():
+    for process, systems in systems_of_processes(evidence).items():
         pulse = _longest_life(pulses[(pulses["process"] == process) & (pulses["rss"] > 0)])
         mine = received.loc[received["system"].isin(systems), "at"].to_numpy()
         served = np.sort(mine, kind="stable")  # almost in order: a merge of long runs
@@ -166,16 +166,6 @@ def _higher_by_chance(first: Floats, last: Floats) -> float:
         return 1.0
     excess = float(ranks[m:].sum()) - n * (m + n + 1) / 2
     return float(ndtr(-excess / math.sqrt(spread)))
-
-
-def _systems_of_processes(evidence: Evidence) -> dict[str, set[str]]:
-    """Process of mocks, as its pulse names it → the systems that it serves in any of its lives."""
-    found: dict[str, set[str]] = {}
-    for path in sorted(evidence.run.path.glob("received.*.arrows")):
-        systems = found.setdefault(f"mocks-{path.name.split('.')[1]}", set())
-        for batch in Batches(path, journal.RECEIVED):
-            systems.update(batch.column("system").dictionary.to_pylist())
-    return found
 
 
 def _longest_life(pulse: pd.DataFrame) -> pd.DataFrame:

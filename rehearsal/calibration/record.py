@@ -12,6 +12,7 @@ import msgspec
 from rehearsal.calibration.comparing import Accuracy
 from rehearsal.calibration.staircase import Stair
 from rehearsal.errors import UsageError
+from reports.files import indented, write_whole
 
 PACKAGE = "cutover-rehearsal"
 
@@ -64,9 +65,7 @@ def save(calibration: Calibration, path: Path) -> None:
     """Write it, whole or not at all. Raises :class:`UsageError`."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(path.name + ".new")
-        fresh.write_bytes(msgspec.json.format(msgspec.json.encode(calibration), indent=1) + b"\n")
-        fresh.replace(path)
+        write_whole(path, indented(calibration))
     except OSError as error:
         raise UsageError(f"{path}: the calibration cannot be written ({error.strerror})") from error
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import msgspec
-
 from chaos import catalogue
-from rehearsal.errors import EvidenceError, ExitCode
+from rehearsal.errors import EvidenceError
 from rehearsal.matrix.cells import PARAMETERS, Cell, Choice
 from rehearsal.matrix.dependencies import dependencies, ways
 from rehearsal.matrix.generating import faults, generated, journeys_of, matrix_name
 from rehearsal.matrix.layout import ALONE, Series, arranged, quiet
 from rehearsal.matrix.playing import Keeper, Player, observed
+from rehearsal.reporting import report
 from rehearsal.scenario import Scenario
 from rehearsal.scenario.section import spell_duration
+from reports.files import indented, write_whole
 from reports.matrix.files import PLANNED, Named, Planned, PlannedCell, PlannedFault
 from reports.matrix.judging import worth_repeating
 from reports.text import Text
@@ -129,10 +127,8 @@ class Filling:
 
 def write(filling: Filling, folder: Path) -> int:
     """Write ``planned.json`` and the report into the folder of a matrix; the exit code."""
-    (folder / PLANNED).write_bytes(msgspec.json.format(msgspec.json.encode(filling.planned()), indent=1))
-    command = [sys.executable, "-m", "reports.matrix", "write", str(folder)]
-    status = subprocess.run(command, check=False).returncode  # noqa: S603 - our own module
-    return status if status in set(ExitCode) else ExitCode.OUR_FAULT
+    write_whole(folder / PLANNED, indented(filling.planned()))
+    return report("reports.matrix", "write", str(folder))
 
 
 def folder_of(base: Scenario, runs: Path, *, pairs: bool) -> Path:

@@ -18,6 +18,7 @@ from rehearsal.matrix.layout import Series
 from rehearsal.plan import make_plan
 from rehearsal.progress import Progress
 from rehearsal.scenario import Scenario
+from reports.files import indented, write_whole
 from reports.matrix.files import CELLS, OBSERVED, Cell, Cells, Observed
 
 KEPT = "kept.json"
@@ -48,9 +49,7 @@ class Keeper:
     def keep(self, scenario: Scenario, run: Path) -> None:
         """Remember a finished run."""
         self._kept.runs[digest(scenario)] = run.name
-        fresh = self.folder / f"{KEPT}.new"
-        fresh.write_bytes(msgspec.json.format(msgspec.json.encode(self._kept), indent=1))
-        fresh.replace(self.folder / KEPT)
+        write_whole(self.folder / KEPT, indented(self._kept))
 
 
 def digest(scenario: Scenario) -> str:

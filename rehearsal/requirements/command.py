@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 import click
-import msgspec
 from click.core import ParameterSource
 
-from rehearsal.errors import ExitCode, SetUpError, UsageError
+from rehearsal.errors import Problem, SetUpError, UsageError
 from rehearsal.options import RUNS_OPTION
+from rehearsal.reporting import report
 from rehearsal.requirements.demanding import demands
+from reports.files import indented, write_whole
 from reports.requirements.model import DEMANDS, FOLDER, Demands
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -47,8 +47,9 @@ def command(
     Read are the newest run of each scenario and the newest results of "rehearse readiness" and "rehearse
     conversion". What no program can show stands on a sheet for signatures. Nothing is run.
 
-    Exit code 0 where nothing has failed, 1 where an obligation has, 3 where a result cannot be read: then
-    nothing older counts in its place.
+    Exit code 0 where every obligation is proved or for a signature, and 1 where one has failed. Else 3: one
+    was not yet run, its newest run came to no conclusion, or a result cannot be read; then nothing older
+    counts in its place.
 
     \b
     Examples:
@@ -56,22 +57,34 @@ def command(
       rehearse requirements --json requirements.json
       rehearse requirements --deadlines ours.toml --html requirements.html
     """
-    source = click.get_current_context().get_parameter_source("runs")
-    if source is not ParameterSource.DEFAULT and not runs.is_dir():
-        raise UsageError(f"--runs {runs}: there is no such folder; name one in which rehearsals were kept")
+    also = {"--json": json_file, "--html": html_file, "--markdown": markdown_file}
+    files = {option: file for option, file in also.items() if file is not None}
+    _refuse_unusable(runs, files)
     folder = runs / FOLDER
     _keep(demands(datetime.now().astimezone(), deadlines), folder)
-    made = [sys.executable, "-m", "reports.requirements", str(runs)]
-    for option, file in (("--json", json_file), ("--html", html_file), ("--markdown", markdown_file)):
-        made += [option, str(file)] if file is not None else []
-    status = subprocess.run(made, check=False).returncode  # noqa: S603 - our own module, which loads what draws
-    return status if status in set(ExitCode) else ExitCode.OUR_FAULT
+    also_to = [word for option, file in files.items() for word in (option, str(file))]
+    return report("reports.requirements", str(runs), *also_to)
+
+
+def _refuse_unusable(runs: Path, files: Mapping[str, Path]) -> None:
+    """Every folder that is named and not there, before anything is written."""
+    problems = [
+        Problem(f"{option} {file}", "", f"there is no folder {file.parent}; name a file in one that is there")
+        for option, file in files.items()
+        if not file.parent.is_dir()
+    ]
+    source = click.get_current_context().get_parameter_source("runs")
+    if source is not ParameterSource.DEFAULT and not runs.is_dir():
+        missing = "there is no such folder; name one in which rehearsals were kept"
+        problems.insert(0, Problem(f"--runs {runs}", "", missing))
+    if problems:
+        raise UsageError("\n".join(map(str, problems)))
 
 
 def _keep(demanded: Demands, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / DEMANDS).write_bytes(msgspec.json.format(msgspec.json.encode(demanded), indent=1))
+        write_whole(folder / DEMANDS, indented(demanded))
     except OSError as error:
         raise SetUpError(
             f"{folder}: cannot be written ({error.strerror}); name another with --runs"

@@ -1,14 +1,16 @@
 """When obligations are due: as the directives say, as the suite settles their conflicts, or as a file says.
 
-Such a file is TOML; each line settles one topic, by the number of a reading or by a moment of its own::
+Such a file is TOML; each line settles one topic, by the number of a reading or by a day of its own. Where
+the directives themselves say the minute, a minute is legal too, in Vietnamese time, as all deadlines::
 
     addresses = 1
     signatures = 2025-06-28
-    portals = "2025-06-27T18:00"
+    portals = 2025-06-27T18:00:00
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -74,29 +76,43 @@ def _given(file: Path, topics: Mapping[str, Sequence[DeadlineReading]]) -> dict[
         elif moment := _moment(value, topics[topic]):
             chosen[topic] = moment
         else:
-            readings = ", ".join(f"{each.reading} ({each.due})" for each in topics[topic])
-            problems.append(
-                Problem(
-                    place, spell_value(value), f"legal is a reading, {readings}, or a day such as 2025-06-27"
-                )
-            )
+            problems.append(Problem(place, spell_value(value), _legal(topics[topic])))
     if problems:
         raise ScenarioError(problems)
     return chosen
 
 
+def _legal(readings: Sequence[DeadlineReading]) -> str:
+    numbers = ", ".join(f"{each.reading} ({each.due})" for each in readings)
+    if _to_the_minute(readings):
+        own = "a day such as 2025-06-27, or a minute such as 2025-06-27T18:00:00, without an offset"
+    else:
+        own = "or a day such as 2025-06-27, without a time"
+    return f"legal is a reading, {numbers}, {own}"
+
+
+def _to_the_minute(readings: Sequence[DeadlineReading]) -> bool:
+    """Whether the directives say more than a day."""
+    return any("T" in each.due for each in readings)
+
+
 def _moment(value: object, readings: Sequence[DeadlineReading]) -> str:
-    """An ISO day or minute; "" where the value is neither that nor the number of a reading."""
-    if isinstance(value, bool):
-        return ""
-    if isinstance(value, int):
+    """An ISO day, or a minute where that is legal; "" where the value is neither, nor a reading's number."""
+    if isinstance(value, int) and not isinstance(value, bool):
         return next((each.due for each in readings if each.reading == value), "")
+    if isinstance(value, str):
+        value = _written(value)
     if isinstance(value, datetime):
-        return value.replace(tzinfo=None).isoformat(timespec="minutes")
-    if isinstance(value, date):
-        return value.isoformat()
+        whole = value.tzinfo is None and value.second == value.microsecond == 0
+        return value.isoformat(timespec="minutes") if whole and _to_the_minute(readings) else ""
+    return value.isoformat() if isinstance(value, date) else ""
+
+
+def _written(words: str) -> date | datetime | None:
+    """A day or a minute in quotes, which other TOML writers leave; no other spelling of ISO 8601."""
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?", words) is None:
+        return None
     try:
-        moment = datetime.fromisoformat(str(value))
+        return datetime.fromisoformat(words) if "T" in words else date.fromisoformat(words)
     except ValueError:
-        return ""
-    return str(value) if len(str(value)) == len("2025-06-27") else moment.isoformat(timespec="minutes")
+        return None

@@ -10,6 +10,7 @@ from fixtures.reference import deadlines as dates
 from fixtures.reference.directives import directives, requirements, systems
 from fixtures.reference.sign_off import sign_offs
 from fixtures.reference.system_coverage import system_coverage
+from fixtures.reference.vietnamese import directives_in_vietnamese, obligations_in_vietnamese
 from rehearsal.conversion import codes
 from rehearsal.nightly.calendar import Entry, entries
 from rehearsal.readiness.checks import rows
@@ -34,7 +35,10 @@ def demands(made: datetime, file: Path | None = None) -> Demands:
     due = deadlines(file)
     return Demands(
         made=made.isoformat(timespec="seconds"),
-        directives=[Directive(each.code, each.title) for each in directives()],
+        directives=[
+            Directive(each.code, Text(directives_in_vietnamese()[each.code].title, each.title))
+            for each in directives()
+        ],
         obligations=list(_obligations(due)),
         statements=[*_scenarios(entries()), *_commands()],
         sign_offs=[
@@ -49,14 +53,15 @@ def demands(made: datetime, file: Path | None = None) -> Demands:
 def _obligations(due: Sequence[Deadline]) -> Iterator[Obligation]:
     disputed = settled(due)
     for each in requirements():
+        said = obligations_in_vietnamese()[each.id]
         yield Obligation(
             id=each.id,
             directive=each.directive,
-            clause=each.clause,
-            who=each.who,
-            obligation=each.obligation,
+            clause=Text(said.clause, each.clause),
+            who=Text(said.who, each.who),
+            obligation=Text(said.obligation, each.obligation),
             measure=each.measure,
-            deadline=each.deadline,
+            deadline=Text(said.deadline, each.deadline),
             systems=list(each.systems),
             due=disputed.get(each.id) or dates.due(each.deadline) or "",
         )

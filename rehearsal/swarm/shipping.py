@@ -19,6 +19,7 @@ from pathlib import Path
 
 from rehearsal.errors import RehearsalError
 from rehearsal.swarm.messages import Ship, Shipped
+from reports.files import write_whole
 
 PIECE = 1 << 16
 """Bytes of a message. A larger one would keep the worker from sending requests for longer."""
@@ -215,7 +216,5 @@ class Depot:
         return Shipped(ship.file, held)
 
     def _replace(self, ship: Ship) -> Shipped:
-        fresh = self.folder / f"{ship.file}.new"
-        fresh.write_bytes(ship.content)
-        fresh.replace(self.folder / ship.file)
+        write_whole(self.folder / ship.file, ship.content)
         return Shipped(ship.file, len(ship.content), zlib.crc32(ship.content))

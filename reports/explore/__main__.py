@@ -1,30 +1,24 @@
 """``python -m reports.explore FOLDER``: the page and the summary of an exploration, from its JSON alone.
 
-Exit codes: 0 written · 2 the folder holds no exploration.
+Exit codes: 0 written · 2 the folder holds no exploration, or cannot be written · 70 our fault.
 """
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from reports.errors import ReportError
+from reports.command_line import guarded
 from reports.explore.rendering import read, write
-
-UNREADABLE = 2
 
 
 @click.command(help=__doc__)
 @click.argument("folder", type=click.Path(path_type=Path))
 def main(folder: Path) -> None:
     """Write explore.html and explore.md."""
-    try:
+    with guarded():
         paths = write(read(folder), folder)
-    except (ReportError, OSError) as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(UNREADABLE)
     for path in paths:
         click.echo(f"  {path}")
 

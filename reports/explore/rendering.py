@@ -8,6 +8,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from reports.explore import charts, words
 from reports.explore.model import Exploration, State
+from reports.files import write_all
 from reports.finding import Outcome
 from reports.render.environment import environment
 from reports.run_check import decoded
@@ -32,10 +33,8 @@ def read(folder: Path) -> Exploration:
 
 def write(found: Exploration, folder: Path) -> list[Path]:
     """Write ``explore.html`` and ``explore.md`` into the folder; their paths."""
-    paths = [folder / "explore.html", folder / "explore.md"]
-    for path, content in zip(paths, (html(found), markdown(found)), strict=True):
-        path.write_text(content, encoding="utf-8")
-    return paths
+    contents = {"explore.html": html(found).encode(), "explore.md": markdown(found).encode()}
+    return write_all(folder, contents)
 
 
 def html(found: Exploration) -> str:

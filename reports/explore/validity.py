@@ -6,7 +6,6 @@ An exploration asks it of dozens of runs; a whole report would take three times 
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -14,13 +13,13 @@ import msgspec
 
 from reports import frames
 from reports.checks import CHECKS
-from reports.errors import ReportError
+from reports.command_line import guarded
 from reports.evidence import Evidence
 from reports.explore.model import Doubt, Validity
+from reports.files import write_whole
 from reports.run import Run
 
 FILE = "validity.json"
-UNREADABLE = 2
 
 
 def examine(run_dir: Path) -> Validity:
@@ -42,12 +41,8 @@ def examine(run_dir: Path) -> Validity:
 @click.argument("run_dir", metavar="RUN", type=click.Path(path_type=Path))
 def main(run_dir: Path) -> None:
     """Write validity.json."""
-    try:
-        found = examine(run_dir)
-        (run_dir / FILE).write_bytes(msgspec.json.encode(found))
-    except (ReportError, OSError) as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(UNREADABLE)
+    with guarded():
+        write_whole(run_dir / FILE, msgspec.json.encode(examine(run_dir)))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 ``python -m reports.matrix write FOLDER``: the matrix of a folder, from its files alone.
 
-Exit codes: 0 met (or observed) · 1 missed · 2 something is missing or damaged · 3 inconclusive.
+Exit codes: 0 met (or observed) · 1 missed · 2 something is missing or damaged · 3 inconclusive ·
+70 our fault.
 """
 
 from __future__ import annotations
@@ -11,14 +12,11 @@ import sys
 from pathlib import Path
 
 import click
-import msgspec
 
 import reports
-from reports.errors import ReportError
+from reports.command_line import EXIT_CODES, guarded
+from reports.files import indented, write_whole
 from reports.matrix.files import CELLS, OBSERVED, Cells
-
-EXIT_CODES = {"met": 0, "missed": 1, "inconclusive": 3}
-UNREADABLE = 2
 
 _FOLDER = click.argument("folder", type=click.Path(path_type=Path))
 
@@ -37,16 +35,13 @@ def observe(folder: Path) -> None:
     from reports.matrix.observing import observe as seen
     from reports.run_check import decoded
 
-    try:
+    with guarded():
         cells = decoded(folder / CELLS, Cells)
         evidence = gathered(folder)
         judged = verdict(evidence)
         observed = seen(evidence, cells, judged.validity.findings)
-    except ReportError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(UNREADABLE)
-    _replace(folder / OBSERVED, msgspec.json.format(msgspec.json.encode(observed), indent=1))
-    reports.write(judged, folder)
+        write_whole(folder / OBSERVED, indented(observed))
+        reports.write(judged, folder)
 
 
 @main.command()
@@ -57,24 +52,14 @@ def write(folder: Path, *, quiet: bool) -> None:
     from reports.matrix.building import build
     from reports.matrix.rendering import write_all
 
-    try:
+    with guarded():
         matrix = build(folder)
         paths = write_all(matrix, folder)
-    except ReportError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(UNREADABLE)
     if not quiet:
         click.echo(matrix.sentence.en)
         for path in paths:
             click.echo(f"  {path}")
     sys.exit(EXIT_CODES[matrix.outcome])
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.write_bytes(content)
-    fresh.replace(path)
 
 
 if __name__ == "__main__":

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
+from reports import files
 from reports.matrix.expectation import RULE, Effect, Level, not_worse
 from reports.matrix.files import Role
 from reports.matrix.model import Cell, Group, Matrix
@@ -31,14 +31,9 @@ def write_all(matrix: Matrix, folder: Path) -> list[Path]:
     contents = {
         "matrix.html": html(matrix).encode(),
         "matrix.md": markdown(matrix).encode(),
-        "matrix.json": msgspec.json.format(msgspec.json.encode(matrix), indent=1) + b"\n",
+        "matrix.json": files.indented(matrix),
     }
-    paths = []
-    for name, content in contents.items():
-        path = folder / name
-        path.write_bytes(content)
-        paths.append(path)
-    return paths
+    return files.write_all(folder, contents)
 
 
 def html(matrix: Matrix) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from reports import files
 from reports.render.html import html
 from reports.render.junit import junit
 from reports.render.markdown import markdown
@@ -20,9 +21,4 @@ def write_all(verdict: Verdict, folder: Path) -> list[Path]:
         "junit.xml": junit(verdict),
         "report.json": verdict.to_json(),
     }
-    paths = []
-    for name, content in contents.items():
-        path = folder / name
-        path.write_bytes(content)
-        paths.append(path)
-    return paths
+    return files.write_all(folder, contents)

@@ -2,7 +2,9 @@
 
 ``RUNS/requirements/demands.json`` says what is demanded; the reports are written beside it.
 
-Exit codes: 0 nothing failed · 1 an obligation failed · 2 something is missing or damaged.
+Exit codes: 0 every obligation is proved or for a signature · 1 one has failed · 2 what is demanded is
+missing or damaged, or a report cannot be written · 3 nothing has failed, but a result cannot be read, or an
+obligation was not yet run or came to no conclusion · 70 our fault.
 """
 
 from __future__ import annotations
@@ -13,8 +15,9 @@ from pathlib import Path
 import click
 import msgspec
 
+from reports.command_line import guarded
 from reports.conversion.checks import HANDOVER, QUESTIONS
-from reports.errors import ReportError, RunFolderError
+from reports.errors import RunFolderError
 from reports.requirements.judging import judge
 from reports.requirements.model import DEMANDS, FOLDER, FORMAT, Demands
 from reports.requirements.reading import gather
@@ -22,7 +25,7 @@ from reports.requirements.rendering import html, json, markdown, write, write_al
 from reports.requirements.telling import lines
 from reports.run_check import decoded
 
-FAILED, UNREADABLE, UNCERTAIN = 1, 2, 3
+FAILED, UNCERTAIN = 1, 3
 CONVERSION = "conversion"
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -35,22 +38,18 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 def main(runs: Path, json_file: Path | None, html_file: Path | None, markdown_file: Path | None) -> None:
     """Write the matrix of obligations and the sheet for signatures into RUNS/requirements."""
     also = ((json, json_file), (html, html_file), (markdown, markdown_file))
-    try:
+    with guarded():
         demands = complete(read(runs / FOLDER / DEMANDS))
-        scenarios = [each.source for each in demands.statements if each.origin == "run"]
-        commands = [each.source for each in demands.statements if each.origin == "command"]
-        gathered = gather(runs, scenarios, commands)
+        gathered = gather(runs, demands.statements)
         matrix = judge(demands, gathered, str(runs))
         paths = write_all(matrix, runs / FOLDER)
         paths += [write(render, matrix, path) for render, path in also if path is not None]
-    except ReportError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(UNREADABLE)
     for line in lines(matrix):
         click.echo(line)
     for path in paths:
         click.echo(f"  {path}")
-    sys.exit(FAILED if matrix.counts.failed else UNCERTAIN if gathered.damaged else 0)
+    open_ = gathered.damaged or matrix.counts.open
+    sys.exit(FAILED if matrix.counts.failed else UNCERTAIN if open_ else 0)
 
 
 def read(path: Path) -> Demands:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from reports.finding import Outcome, worst
 from reports.requirements.model import (
@@ -18,11 +18,10 @@ from reports.requirements.model import (
     State,
 )
 from reports.requirements.reading import Gathered, Source
-from reports.text import Text
+from reports.text import Text, listed
 
 NEVER_RUN = Text("Chưa có lần chạy nào nói về yêu cầu này.", "No run speaks for it yet.")
 NOBODY = Text("Chưa có lệnh nào nêu yêu cầu này.", "There is no command that states it.")
-UNCLEAR = Text("Lần chạy mới nhất chưa thể kết luận.", "The newest run came to no conclusion.")
 
 
 def judge(demands: Demands, gathered: Gathered, runs: str) -> Matrix:
@@ -43,7 +42,7 @@ def judge(demands: Demands, gathered: Gathered, runs: str) -> Matrix:
         rows=rows,
         systems=demands.systems,
         deadlines=demands.deadlines,
-        notes=gathered.notes,
+        notes=[*gathered.notes, *_strangers(demands, gathered.sources)],
     )
 
 
@@ -77,14 +76,12 @@ def _row(
     outcomes = {worst(each.outcome for each in found) for found in of_sources}
     state = _state(outcomes, signed=sign_off is not None)
     mine = commands.get(obligation.id, [])
-    return Row(
-        obligation=obligation,
-        state=state,
-        evidence=evidence,
-        commands=mine,
-        reason=_reason(evidence, mine) if state == "not_yet_run" else Text(),
-        sign_off=sign_off,
-    )
+    reason = Text()
+    if state == "not_yet_run":
+        reason = NEVER_RUN if mine else NOBODY
+    elif state == "inconclusive":
+        reason = _unclear(evidence)
+    return Row(obligation, state, evidence, mine, reason, sign_off)
 
 
 def _state(outcomes: Collection[Outcome], *, signed: bool) -> State:
@@ -93,25 +90,37 @@ def _state(outcomes: Collection[Outcome], *, signed: bool) -> State:
         return "failed"
     if "met" in outcomes:
         return "proved"
-    return "not_rehearsable" if signed else "not_yet_run"
+    if signed:
+        return "not_rehearsable"
+    return "inconclusive" if outcomes else "not_yet_run"
 
 
-def _reason(evidence: Sequence[Evidence], commands: Sequence[str]) -> Text:
-    for each in evidence:
-        if each.doubt.en:
-            return each.doubt
-        for check in each.checks:
-            if check.outcome == "inconclusive":
-                return check.finding
-    if evidence:
-        return UNCLEAR
-    return NEVER_RUN if commands else NOBODY
+def _unclear(evidence: Sequence[Evidence]) -> Text:
+    """Which runs came to no conclusion, and why."""
+    told = [each for each in evidence if each.outcome == "inconclusive"]
+    return Text(
+        " ".join(f"{each.source}, {each.started}: {each.unclear.vi}" for each in told),
+        " ".join(f"{each.source}, {each.started}: {each.unclear.en}" for each in told),
+    )
+
+
+def _strangers(demands: Demands, sources: Sequence[Source]) -> Iterator[Text]:
+    """Evidence that names what no directive demands would vanish without a word."""
+    known = {each.id for each in demands.obligations}
+    for source in sources:
+        if strange := listed(id_ for id_ in source.evidence if id_ not in known):
+            yield Text(
+                f"{source.name} nêu những yêu cầu không có trong văn bản nào: {strange}.",
+                f"{source.name} speaks of obligations that no directive has: {strange}.",
+            )
 
 
 def _sentence(counts: Counts) -> Text:
     return Text(
         f"Trong {counts.total} yêu cầu: {counts.proved} đã chứng minh, {counts.failed} không đạt, "
-        f"{counts.not_yet_run} chưa chạy, {counts.not_rehearsable} không thể diễn tập bằng chương trình.",
+        f"{counts.inconclusive} đã chạy nhưng chưa thể kết luận, {counts.not_yet_run} chưa chạy, "
+        f"{counts.not_rehearsable} không thể diễn tập bằng chương trình.",
         f"Of {counts.total} obligations {counts.proved} are proved, {counts.failed} have failed, "
-        f"{counts.not_yet_run} have not been run yet, and {counts.not_rehearsable} no program can rehearse.",
+        f"{counts.inconclusive} were run without a conclusion, {counts.not_yet_run} have not been run yet, "
+        f"and {counts.not_rehearsable} no program can rehearse.",
     )

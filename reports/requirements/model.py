@@ -18,7 +18,8 @@ FOLDER = "requirements"
 """In the folder of runs."""
 DEMANDS, MATRIX = "demands.json", "requirements.json"
 
-State = Literal["proved", "failed", "not_yet_run", "not_rehearsable"]
+State = Literal["proved", "failed", "inconclusive", "not_yet_run", "not_rehearsable"]
+"""``inconclusive``: there is a newest run or result, and it says neither."""
 Origin = Literal["run", "command"]
 How = Literal["mock", "fault", "capacity", "client", "data", "through", "not-rehearsable"]
 """How a system is rehearsed; ``through``: by what the systems around it do."""
@@ -28,7 +29,7 @@ class Directive(msgspec.Struct, frozen=True):
     """One of the directives."""
 
     code: str
-    title: str
+    title: Text
 
 
 class Obligation(msgspec.Struct, frozen=True):
@@ -36,11 +37,11 @@ class Obligation(msgspec.Struct, frozen=True):
 
     id: str
     directive: str
-    clause: str
-    who: str
-    obligation: str
+    clause: Text
+    who: Text
+    obligation: Text
     measure: str
-    deadline: str
+    deadline: Text
     systems: list[str]
     due: str = ""
 
@@ -121,7 +122,10 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """What one run, or one command, says of one obligation. ``doubt``: why it cannot be believed, if so."""
+    """What one run, or one command, says of one obligation.
+
+    ``doubt``: why it cannot be believed, was not judged or cannot be read, if so.
+    """
 
     source: str
     origin: Origin
@@ -131,9 +135,18 @@ class Evidence(msgspec.Struct, frozen=True):
     report: str
     doubt: Text = Text()
 
+    @property
+    def unclear(self) -> Text:
+        """Why it came to no conclusion; empty where it did."""
+        open_ = (check.finding for check in self.checks if check.outcome == "inconclusive")
+        return self.doubt if self.doubt.en else next(open_, Text())
+
 
 class Row(msgspec.Struct, frozen=True):
-    """One obligation. ``commands`` are all that could speak for it; ``reason`` is why it was not yet run."""
+    """One obligation. ``commands`` are all that could speak for it.
+
+    ``reason``: why there is no run yet or, where none came to a conclusion, which did not, and why.
+    """
 
     obligation: Obligation
     state: State
@@ -154,13 +167,19 @@ class Counts(msgspec.Struct, frozen=True):
 
     proved: int = 0
     failed: int = 0
+    inconclusive: int = 0
     not_yet_run: int = 0
     not_rehearsable: int = 0
 
     @property
     def total(self) -> int:
         """All of them."""
-        return self.proved + self.failed + self.not_yet_run + self.not_rehearsable
+        return self.proved + self.failed + self.open + self.not_rehearsable
+
+    @property
+    def open(self) -> int:
+        """Neither shown nor for a signature."""
+        return self.inconclusive + self.not_yet_run
 
 
 class DirectiveRow(msgspec.Struct, frozen=True):

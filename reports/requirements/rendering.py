@@ -12,6 +12,7 @@ import msgspec
 from jinja2 import ChoiceLoader, PackageLoader
 
 from reports.errors import RunFolderError
+from reports.files import write_whole
 from reports.render.environment import environment
 from reports.requirements.model import MATRIX, Matrix
 from reports.requirements.words import BADGES, HOWS, STATE_SYMBOLS, STATES, TOPICS
@@ -68,15 +69,12 @@ def write_all(matrix: Matrix, folder: Path) -> list[Path]:
 
 def write(render: Renderer, matrix: Matrix, path: Path) -> Path:
     """Write one file, whole or not at all. Raises :class:`~reports.errors.RunFolderError`."""
-    fresh = path.with_name(f"{path.name}.new")
     try:
-        fresh.write_bytes(render(matrix, path.parent))
-        fresh.replace(path)
+        return write_whole(path, render(matrix, path.parent))
     except OSError as error:
         raise RunFolderError(
-            f"{path}: cannot be written ({error.strerror}); name a file in a folder that is there"
+            f"{path}: cannot be written ({error.strerror}); legal is a file in a folder that can be written"
         ) from error
-    return path
 
 
 def cell(words: str) -> str:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from reports.render.words import OUTCOMES, SYMBOLS
 from reports.requirements.model import How, State
 from reports.text import Text
 
 STATES: dict[State, Text] = {
     "proved": Text("ĐÃ CHỨNG MINH", "PROVED"),
     "failed": Text("KHÔNG ĐẠT", "FAILED"),
+    "inconclusive": OUTCOMES["inconclusive"],
     "not_yet_run": Text("CHƯA CHẠY", "NOT YET RUN"),
     "not_rehearsable": Text("CẦN KÝ XÁC NHẬN", "TO BE SIGNED"),
 }
 
-STATE_SYMBOLS: dict[State, str] = {"proved": "✓", "failed": "✕", "not_yet_run": "○", "not_rehearsable": "✎"}
+STATE_SYMBOLS: dict[State, str] = {
+    "proved": SYMBOLS["met"],
+    "failed": SYMBOLS["missed"],
+    "inconclusive": SYMBOLS["inconclusive"],
+    "not_yet_run": "○",
+    "not_rehearsable": "✎",
+}
 
 BADGES: dict[State, str] = {
     "proved": "met",
     "failed": "missed",
-    "not_yet_run": "inconclusive",
+    "inconclusive": "inconclusive",
+    "not_yet_run": "open",
     "not_rehearsable": "signed",
 }
 """The classes of the style sheet."""

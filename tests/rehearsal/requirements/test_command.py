@@ -33,6 +33,7 @@ def ending(monkeypatch: pytest.MonkeyPatch, status: int) -> list[list[str]]:
         pytest.param(0, ExitCode.MET, id="nothing failed"),
         pytest.param(1, ExitCode.MISSED, id="an obligation failed"),
         pytest.param(2, ExitCode.USAGE, id="a file cannot be written"),
+        pytest.param(3, ExitCode.INCONCLUSIVE, id="too little is shown"),
         pytest.param(-9, ExitCode.OUR_FAULT, id="killed"),
     ],
 )
@@ -64,6 +65,21 @@ def test_a_folder_of_runs_that_is_not_there_is_usage(
     assert guarded(command, ["--runs", str(tmp_path / "nowhere")]) == ExitCode.USAGE
     assert "nowhere: there is no such folder" in capsys.readouterr().err
     assert not (tmp_path / "nowhere").exists()
+    assert not calls
+
+
+def test_every_folder_that_is_not_there_is_named_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls = ending(monkeypatch, 0)
+    page = str(tmp_path / "none" / "a.html")
+    made = ["--runs", str(tmp_path / "nowhere"), "--json", str(tmp_path / "none" / "a.json"), "--html", page]
+    assert guarded(command, made) == ExitCode.USAGE
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 3
+    assert "nowhere: there is no such folder" in said[0]
+    assert f"a.json: there is no folder {tmp_path / 'none'}" in said[1]
+    assert f"--html {page}" in said[2]
     assert not calls
 
 

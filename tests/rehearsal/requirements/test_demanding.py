@@ -62,6 +62,15 @@ def test_what_cannot_be_rehearsed_says_why_and_who_signs(demanded: Demands) -> N
 
 
 def test_a_deadline_is_the_moment_that_its_words_name(demanded: Demands) -> None:
-    due = {each.id: (each.deadline, each.due) for each in demanded.obligations}
+    due = {each.id: (each.deadline.en, each.due) for each in demanded.obligations}
     assert due["TTG96-1a-1"] == ("by 2025-06-27", "2025-06-27")
     assert due["TTG96-0-1"] == ("immediate", "")
+
+
+def test_all_of_it_is_said_in_both_languages(demanded: Demands) -> None:
+    for each in demanded.obligations:
+        for text in (each.clause, each.who, each.obligation, each.deadline):
+            assert text.vi, each.id
+            assert text.en, each.id
+    assert demanded.obligations[0].obligation.vi.startswith("Nghiên cứu sổ tay")
+    assert all(each.title.vi != each.title.en for each in demanded.directives)

@@ -31,11 +31,11 @@ def obligation(id_: str) -> Obligation:
     return Obligation(
         id=id_,
         directive=id_.partition("-")[0],
-        clause="1.a",
-        who="Chairmen & officials",
-        obligation=f"Do <{id_}>",
+        clause=Text("1.a", "1.a"),
+        who=Text("Chủ tịch & cán bộ", "Chairmen & officials"),
+        obligation=Text(f"Làm <{id_}>", f"Do <{id_}>"),
         measure="",
-        deadline="before 2025-06-25",
+        deadline=Text("trước ngày 25/6/2025", "before 2025-06-25"),
         systems=["SYS-01"],
         due="2025-06-24",
     )
@@ -43,7 +43,10 @@ def obligation(id_: str) -> Obligation:
 
 DEMANDS = Demands(
     made="2025-06-30T08:00:00+07:00",
-    directives=[Directive("LC", "Instruction"), Directive("VP", "Notice")],
+    directives=[
+        Directive("LC", Text("Chỉ thị", "Instruction")),
+        Directive("VP", Text("Thông báo", "Notice")),
+    ],
     obligations=[obligation(id_) for id_ in (A, B, SIGNED, NOBODY)],
     statements=[
         Statement(NIGHT, "run", f"rehearse run {NIGHT}", [A, B]),

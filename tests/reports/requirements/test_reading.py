@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from reports.finding import Outcome
-from reports.requirements.model import Evidence
+from reports.requirements.model import Evidence, Statement
 from reports.requirements.reading import Gathered, gather
 from reports.verdict import Verdict
 from tests.reports.factory import Night
-from tests.reports.requirements.examples import NIGHT, SWEEP, A, B, called, run
+from tests.reports.requirements.examples import DEMANDS, NIGHT, SWEEP, A, B, called, run
 
 
 def gathered(runs: Path) -> Gathered:
-    return gather(runs, [NIGHT], [SWEEP])
+    return gather(runs, DEMANDS.statements)
 
 
 def of(found: Gathered, id_: str) -> list[Evidence]:
@@ -40,7 +40,8 @@ def test_the_report_of_a_real_run_is_understood(
     folder = tmp_path / "runs" / verdict.scenario.name / "20250701-000000"
     folder.mkdir(parents=True)
     (folder / "report.json").write_bytes(verdict.to_json())
-    found = gather(tmp_path / "runs", [verdict.scenario.name], [])
+    name = verdict.scenario.name
+    found = gather(tmp_path / "runs", [Statement(name, "run", f"rehearse run {name}", [])])
     assert not found.notes
     stated = {each.id: each.outcome or verdict.outcome for each in verdict.requirements}
     assert stated
@@ -75,7 +76,7 @@ def test_where_no_check_states_it_the_verdict_speaks(tmp_path: Path, outcome: Ou
     [told] = of(found, B)
     assert told.outcome == outcome
     assert told.checks[0].name == "verdict"
-    assert told.checks[0].finding.en == ("It holds." if outcome == "met" else "Not met: other.")
+    assert told.checks[0].finding.en == ("It holds." if outcome == "met" else "Because of: other.")
     assert not of(found, A)  # a check states it, but the scenario does not
 
 
@@ -83,7 +84,13 @@ def test_of_a_run_that_cannot_be_believed_nothing_counts(tmp_path: Path) -> None
     run(tmp_path, {"a": ("met", [A]), "b": ("missed", [B])}, broken="The generator was late.")
     found = gathered(tmp_path)
     assert {each.outcome for id_ in (A, B) for each in of(found, id_)} == {"inconclusive"}
-    assert of(found, A)[0].doubt.en == "The generator was late."
+    assert of(found, A)[0].unclear.en == "The generator was late."
+
+
+def test_the_verdict_of_a_run_that_cannot_be_believed_names_what_was_broken(tmp_path: Path) -> None:
+    run(tmp_path, {"other": ("met", [])}, states=[A], broken="The generator was late.")
+    [told] = of(gathered(tmp_path), A)
+    assert told.checks[0].finding.en == "Because of: lag."
 
 
 def test_the_newest_run_counts(tmp_path: Path) -> None:
@@ -109,7 +116,10 @@ def test_a_damaged_run_is_named_and_hides_those_before_it(
     (newest / file).write_bytes(content)
     found = gathered(tmp_path)
     assert found.damaged
-    assert not of(found, A), "it may have said that the obligation failed"
+    [silent] = of(found, A)
+    assert silent.outcome == "inconclusive", "it may have said that the obligation failed"
+    assert (silent.source, silent.report) == (NIGHT, f"{NIGHT}/20250630-220000")
+    assert silent.unclear.en == "report.json cannot be read."
     assert str(newest) in notes(found)
     assert told in notes(found)
 
@@ -125,12 +135,48 @@ def test_a_run_that_was_not_judged_is_named_and_the_one_before_it_counts(tmp_pat
     assert not found.damaged
 
 
+def test_a_run_that_was_not_judged_is_all_there_is_to_say_where_there_is_no_other(tmp_path: Path) -> None:
+    for started in ("20250629-220000", "20250630-220000"):
+        folder = tmp_path / NIGHT / started
+        folder.mkdir(parents=True)
+        (folder / "plan.json").write_bytes(b"{}")
+    [told] = of(gathered(tmp_path), A)
+    assert (told.outcome, told.started) == ("inconclusive", "20250630-220000")
+    assert told.unclear.en == "It was not judged: report.json is missing."
+    assert f"`rehearse report {folder}` writes it" in notes(gathered(tmp_path))
+
+
+def test_a_damaged_run_that_speaks_for_nothing_is_named_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "a-trial" / "20250630-220000"
+    folder.mkdir(parents=True)
+    (folder / "report.json").write_bytes(b"{")
+    found = gathered(tmp_path)
+    assert (found.sources, found.damaged) == ([], True)
+
+
+def test_a_folder_of_runs_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(tmp_path, {"a": ("met", [A])})
+    listing = Path.iterdir
+
+    def refused(folder: Path) -> Iterator[Path]:
+        if folder.name == NIGHT:
+            raise PermissionError(13, "Permission denied")
+        return iter(listing(folder))
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    found = gathered(tmp_path)
+    assert found.damaged
+    assert f"{tmp_path / NIGHT}: cannot be read: Permission denied" in notes(found)
+
+
 def test_a_report_of_another_format_is_named(tmp_path: Path) -> None:
     folder = run(tmp_path, {"a": ("met", [A])})
     path = folder / "report.json"
     path.write_bytes(path.read_bytes().replace(b'"format":1', b'"format":9'))
     found = gathered(tmp_path)
-    assert not found.sources
+    assert [each.outcome for each in of(found, A)] == ["inconclusive"]
     assert "format is 9" in notes(found)
 
 
@@ -182,8 +228,19 @@ def test_damaged_evidence_of_a_command_is_named_and_hides_what_is_older(tmp_path
     (folder / "evidence.json").write_bytes(b"{}")
     found = gathered(tmp_path)
     assert found.damaged
-    assert not of(found, A)
+    assert [each.outcome for each in of(found, A)] == ["inconclusive"]
+    assert not of(found, B), "the command does not speak for it"
     assert str(folder) in notes(found)
+    assert "speak for no obligation" not in notes(found)
+
+
+def test_a_newer_result_speaks_although_an_older_one_is_damaged(tmp_path: Path) -> None:
+    folder = called(tmp_path, {"a": ("met", [A])}, started="20250630-060000")
+    (folder / "evidence.json").write_bytes(b"{}")
+    called(tmp_path, {"a": ("met", [A])}, started="20250630-070000")
+    found = gathered(tmp_path)
+    assert [each.outcome for each in of(found, A)] == ["met"]
+    assert found.damaged
 
 
 def test_a_command_that_did_not_come_to_its_end_is_named(tmp_path: Path) -> None:
@@ -192,7 +249,15 @@ def test_a_command_that_did_not_come_to_its_end_is_named(tmp_path: Path) -> None
     (folder / "evidence.json").rename(folder / f"{folder.parent.name}.json")
     found = gathered(tmp_path)
     assert [each.started for each in of(found, A)] == ["2025-06-30T06:00:00+07:00"]
-    assert f"{folder}: evidence.json is missing" in notes(found)
+    assert f"{folder}: The command did not come to its end: evidence.json is missing" in notes(found)
+
+
+def test_a_command_that_never_came_to_its_end_is_all_there_is_to_say(tmp_path: Path) -> None:
+    folder = called(tmp_path, {"a": ("met", [A])})
+    (folder / "evidence.json").rename(folder / f"{folder.parent.name}.json")
+    [told] = of(gathered(tmp_path), A)
+    assert (told.outcome, told.report) == ("inconclusive", f"{SWEEP}/{folder.name}")
+    assert "did not come to its end" in told.unclear.en
 
 
 def test_without_a_page_the_data_are_linked(tmp_path: Path) -> None:

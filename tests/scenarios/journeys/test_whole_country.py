@@ -248,7 +248,16 @@ def test_the_second_site_takes_over_once_it_has_everything(tmp_path: Path) -> No
         assert at(first, "switch-over") == at(again, "switch-over") == [("national-data-centre", 200)]
 
 
-def test_a_second_site_that_is_behind_does_not_take_over(country: Country) -> None:
+def test_an_operator_looks_again_where_a_dossier_came_between_the_look_and_the_switch_over(
+    country: Country,
+) -> None:
+    told = iter([json_answer({"code": "behind"}, 409), json_answer({"site": "active", "behind": 1})])
+    visitor = Otherwise(country, coming("official"), "switch-over", lambda _: next(told))
+    switch_over.run(visitor)
+    assert [each.step for each, _ in visitor.answered] == ["lag", "switch-over"] * 2 + ["lag"]
+
+
+def test_a_second_site_that_is_behind_for_good_does_not_take_over(country: Country) -> None:
     behind = json_answer({"site": "standby", "behind": 3}, 409)
     visitor = Otherwise(country, coming("official"), "switch-over", lambda _: behind)
     with pytest.raises(GaveUp, match="switch-over: http-409"):
