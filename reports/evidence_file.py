@@ -43,12 +43,17 @@ class CommandCheck(msgspec.Struct, frozen=True):
 
 
 class CommandEvidence(msgspec.Struct, frozen=True):
-    """What a command found. ``kind`` is its name; ``started`` is ISO 8601 with its offset."""
+    """What a command found. ``kind`` is its name; ``started`` is ISO 8601 with its offset.
+
+    ``subject`` names whose systems or files were examined, "" for those of the suite: what is true of mocks
+    says nothing of a staging system, and the other way round.
+    """
 
     kind: _Name
     started: str
     outcome: Outcome
     checks: list[CommandCheck]
+    subject: str = ""
 
     def __post_init__(self) -> None:
         try:

@@ -34,12 +34,20 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     help='a TOML file that settles on what the directives disagree: "addresses = 1" takes the first reading, '
     '"addresses = 2025-06-26" a day of its own',
 )
+@click.option(
+    "--subject",
+    metavar="NAME",
+    default="",
+    help="count only what was found out about the target of this name (see rehearse readiness --target) or "
+    "about files of a vendor; without it what was found out about the systems of the suite",
+)
 @RUNS_OPTION
 def command(
     json_file: Path | None,
     html_file: Path | None,
     markdown_file: Path | None,
     deadlines: Path | None,
+    subject: str,
     runs: Path,
 ) -> int:
     """Say of each obligation of the directives whether it is proved, has failed, or was not yet run.
@@ -63,7 +71,8 @@ def command(
     folder = runs / FOLDER
     _keep(demands(datetime.now().astimezone(), deadlines), folder)
     also_to = [word for option, file in files.items() for word in (option, str(file))]
-    return report("reports.requirements", str(runs), *also_to)
+    about = ["--subject", subject] if subject else []
+    return report("reports.requirements", str(runs), *also_to, *about)
 
 
 def _refuse_unusable(runs: Path, files: Mapping[str, Path]) -> None:

@@ -35,13 +35,16 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--json", "json_file", metavar="FILE", type=_FILE, help="write counts and rows here, too")
 @click.option("--html", "html_file", metavar="FILE", type=_FILE, help="write the page here, too")
 @click.option("--markdown", "markdown_file", metavar="FILE", type=_FILE, help="write the summary here, too")
-def main(runs: Path, json_file: Path | None, html_file: Path | None, markdown_file: Path | None) -> None:
+@click.option("--subject", default="", help="whose systems it is about; without it those of the suite")
+def main(
+    runs: Path, json_file: Path | None, html_file: Path | None, markdown_file: Path | None, subject: str
+) -> None:
     """Write the matrix of obligations and the sheet for signatures into RUNS/requirements."""
     also = ((json, json_file), (html, html_file), (markdown, markdown_file))
     with guarded():
         demands = complete(read(runs / FOLDER / DEMANDS))
-        gathered = gather(runs, demands.statements)
-        matrix = judge(demands, gathered, str(runs))
+        gathered = gather(runs, demands.statements, subject)
+        matrix = judge(demands, gathered, str(runs), subject)
         paths = write_all(matrix, runs / FOLDER)
         paths += [write(render, matrix, path) for render, path in also if path is not None]
     for line in lines(matrix):

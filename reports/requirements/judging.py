@@ -24,8 +24,8 @@ NEVER_RUN = Text("Chưa có lần chạy nào nói về yêu cầu này.", "No r
 NOBODY = Text("Chưa có lệnh nào nêu yêu cầu này.", "There is no command that states it.")
 
 
-def judge(demands: Demands, gathered: Gathered, runs: str) -> Matrix:
-    """The matrix. ``runs``: the folder that was read, as a page has to name it."""
+def judge(demands: Demands, gathered: Gathered, runs: str, subject: str = "") -> Matrix:
+    """The matrix. ``runs``: the folder that was read, as a page has to name it; ``subject``: about whom."""
     sign_offs = {each.id: each for each in demands.sign_offs}
     commands = _commands(demands, gathered.sources)
     rows = [_row(each, gathered.sources, commands, sign_offs) for each in demands.obligations]
@@ -33,7 +33,7 @@ def judge(demands: Demands, gathered: Gathered, runs: str) -> Matrix:
     return Matrix(
         made=demands.made,
         runs=runs,
-        sentence=_sentence(counts),
+        sentence=_sentence(counts, subject),
         counts=counts,
         directives=[
             DirectiveRow(each, counted(row for row in rows if row.obligation.directive == each.code))
@@ -43,6 +43,7 @@ def judge(demands: Demands, gathered: Gathered, runs: str) -> Matrix:
         systems=demands.systems,
         deadlines=demands.deadlines,
         notes=[*gathered.notes, *_strangers(demands, gathered.sources)],
+        subject=subject,
     )
 
 
@@ -115,8 +116,9 @@ def _strangers(demands: Demands, sources: Sequence[Source]) -> Iterator[Text]:
             )
 
 
-def _sentence(counts: Counts) -> Text:
-    return Text(
+def _sentence(counts: Counts, subject: str) -> Text:
+    about = Text(f"Đối với “{subject}”: ", f"Of {subject}: ") if subject else Text()
+    told = Text(
         f"Trong {counts.total} yêu cầu: {counts.proved} đã chứng minh, {counts.failed} không đạt, "
         f"{counts.inconclusive} đã chạy nhưng chưa thể kết luận, {counts.not_yet_run} chưa chạy, "
         f"{counts.not_rehearsable} không thể diễn tập bằng chương trình.",
@@ -124,3 +126,4 @@ def _sentence(counts: Counts) -> Text:
         f"{counts.inconclusive} were run without a conclusion, {counts.not_yet_run} have not been run yet, "
         f"and {counts.not_rehearsable} no program can rehearse.",
     )
+    return Text(about.vi + told.vi, about.en + told.en)

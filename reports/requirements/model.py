@@ -190,7 +190,10 @@ class DirectiveRow(msgspec.Struct, frozen=True):
 
 
 class Matrix(msgspec.Struct, frozen=True):
-    """Everything that the reports say. ``notes`` name what was found in the folder of runs and left out."""
+    """Everything that the reports say. ``notes`` name what was found in the folder of runs and left out.
+
+    ``subject``: whose systems it is about, "" for those of the suite.
+    """
 
     made: str
     runs: str
@@ -201,6 +204,7 @@ class Matrix(msgspec.Struct, frozen=True):
     systems: list[System]
     deadlines: list[Deadline]
     notes: list[Text]
+    subject: str = ""
     format: int = FORMAT
 
     def in_state(self, state: State) -> list[Row]:

@@ -16,6 +16,7 @@ class Notes:
         self.unprepared: dict[str, None] = {}
         self.scaled: dict[str, None] = {}
         self.unknown: dict[str, None] = {}
+        self.others: dict[str, None] = {}
 
     def all(self) -> list[Text]:
         """Each kind of them in a line; what cannot be read or was not judged in one each."""
@@ -35,6 +36,12 @@ class Notes:
             yield Text(
                 f"Không tính các lần chạy ở mức tải khác với kịch bản: {names}.",
                 f"Left out are runs at another load than the scenario's own: {names}.",
+            )
+        if self.others:
+            names = listed((f"“{name}”" for name in self.others), 40)
+            yield Text(
+                f"Không tính kết quả về hệ thống của bên khác: {names}; xem bằng --subject.",
+                f"Left out are results on systems of somebody else: {names}; --subject shows them.",
             )
         if self.unknown:
             names = listed(self.unknown, 40)

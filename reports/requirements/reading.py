@@ -24,7 +24,7 @@ from reports.finding import worst
 from reports.requirements import run_report
 from reports.requirements.model import FOLDER, Evidence, Shown, Statement
 from reports.requirements.notes import Notes
-from reports.text import Text
+from reports.text import Text, listed
 
 PLANNED = "plan.json"
 """Every run has one from its beginning."""
@@ -49,12 +49,14 @@ class Gathered(msgspec.Struct, frozen=True):
     damaged: bool = False
 
 
-def gather(runs: Path, statements: Sequence[Statement]) -> Gathered:
+def gather(runs: Path, statements: Sequence[Statement], subject: str = "") -> Gathered:
     """Read what a folder of runs holds of those who speak for obligations. A missing folder holds nothing.
+
+    With a ``subject`` only what commands found out about that counts; runs are of the suite's own systems.
 
     What cannot be read or was not judged is named in a note and, where nothing else counts in its place, is
     evidence that came to no conclusion. Raises :class:`~reports.errors.RunFolderError` where the folder
-    itself cannot be read.
+    itself cannot be read, or nothing in it is about the subject.
     """
     notes = Notes()
     speaking = {each.source: each for each in statements}
@@ -69,10 +71,18 @@ def gather(runs: Path, statements: Sequence[Statement]) -> Gathered:
             notes.damaged.append(_hides(error))
             continue
         for call in _calls(newest_first, runs, notes):
-            calls.setdefault(call.name, []).append(call)
-        source = _newest_run(newest_first, runs, speaking, notes)
+            if call.subject == subject:
+                calls.setdefault(call.name, []).append(call)
+            elif call.subject:
+                notes.others[call.subject] = None
+        source = None if subject else _newest_run(newest_first, runs, speaking, notes)
         if source is not None:
             sources.append(source)
+    if subject and not calls:
+        raise RunFolderError(
+            f'{runs}: nothing in it is about "{subject}"; results are there about '
+            f"{listed((f'“{name}”' for name in sorted(notes.others)), 40) or 'no other systems than mocks'}"
+        )
     for name, found in calls.items():
         if name in speaking:
             sources.append(_of_command(speaking[name], found))
@@ -129,13 +139,14 @@ def _silent(folder: Path, why: Text, runs: Path, speaking: Mapping[str, Statemen
 
 
 class _Call(msgspec.Struct, frozen=True):
-    """The evidence of one call of a command. ``doubt``: why there is none, if so."""
+    """The evidence of one call of a command, about a ``subject``. ``doubt``: why there is none, if so."""
 
     name: str
     started: str
     checks: list[CommandCheck]
     report: str
     doubt: Text = Text()
+    subject: str = ""
 
 
 def _calls(newest_first: Sequence[Path], runs: Path, notes: Notes) -> Iterator[_Call]:
@@ -153,7 +164,7 @@ def _calls(newest_first: Sequence[Path], runs: Path, notes: Notes) -> Iterator[_
             yield _Call(name, folder.name, [], _relative(folder, runs), _unreadable(EVIDENCE))
             return
         page = _page(folder, f"{read.kind}.html", EVIDENCE, runs)
-        yield _Call(read.kind, read.started, read.checks, page)
+        yield _Call(read.kind, read.started, read.checks, page, subject=read.subject)
 
 
 def _of_command(statement: Statement, newest_first: Sequence[_Call]) -> Source:

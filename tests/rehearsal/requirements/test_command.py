@@ -48,6 +48,12 @@ def test_how_the_reports_end_is_how_the_command_ends(
     assert len(json.loads((runs / FOLDER / DEMANDS).read_bytes())["obligations"]) == 127
 
 
+def test_the_reports_are_told_about_whom_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = ending(monkeypatch, 0)
+    assert guarded(command, ["--runs", str(tmp_path), "--subject", "staging"]) == ExitCode.MET
+    assert calls[0][-2:] == ["--subject", "staging"]
+
+
 def test_a_folder_that_cannot_be_written_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

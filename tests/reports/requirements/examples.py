@@ -125,7 +125,13 @@ def _finding(name: str, outcome: Outcome, ids: Sequence[str], told: str = "") ->
 
 
 def called(
-    runs: Path, checks: Findings, *, kind: str = SWEEP, started: str = "20250630-060000", page: bool = True
+    runs: Path,
+    checks: Findings,
+    *,
+    kind: str = SWEEP,
+    started: str = "20250630-060000",
+    page: bool = True,
+    subject: str = "",
 ) -> Path:
     """A folder with the ``evidence.json`` of a command."""
     folder = runs / kind / started
@@ -135,7 +141,8 @@ def called(
         for name, (outcome, ids) in checks.items()
     ]
     moment = f"2025-06-30T{started[9:11]}:00:00+07:00"
-    write(folder, CommandEvidence(kind, moment, worst(each.outcome for each in found), found))
+    outcome = worst(each.outcome for each in found)
+    write(folder, CommandEvidence(kind, moment, outcome, found, subject))
     if page:
         (folder / f"{kind}.html").write_bytes(b"<!DOCTYPE html>")
     return folder

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.errors import RunFolderError
 from reports.finding import Outcome
 from reports.requirements.model import Evidence, Statement
 from reports.requirements.reading import Gathered, gather
@@ -258,6 +259,43 @@ def test_a_command_that_never_came_to_its_end_is_all_there_is_to_say(tmp_path: P
     [told] = of(gathered(tmp_path), A)
     assert (told.outcome, told.report) == ("inconclusive", f"{SWEEP}/{folder.name}")
     assert "did not come to its end" in told.unclear.en
+
+
+def test_a_newer_result_on_the_systems_of_somebody_else_says_nothing_of_ours(tmp_path: Path) -> None:
+    called(tmp_path, {"sso": ("missed", [A])})
+    called(tmp_path, {"sso": ("met", [A])}, started="20250630-070000", subject="staging")
+    found = gathered(tmp_path)
+    assert [each.outcome for each in of(found, A)] == ["missed"]
+    assert (
+        notes(found) == "Left out are results on systems of somebody else: “staging”; --subject shows them."
+    )
+
+
+def test_with_a_subject_nothing_else_counts(tmp_path: Path) -> None:
+    run(tmp_path, {"lag": ("met", [B])}, states=[B])
+    called(tmp_path, {"sso": ("met", [A])})
+    called(tmp_path, {"sso": ("missed", [A])}, started="20250630-050000", subject="staging")
+    found = gather(tmp_path, DEMANDS.statements, "staging")
+    assert [each.outcome for each in of(found, A)] == ["missed"]
+    assert not of(found, B)
+
+
+@pytest.mark.parametrize(
+    ("others", "known"),
+    [
+        pytest.param(["pilot", "staging"], "“pilot”, “staging”", id="others"),
+        pytest.param([], "no other systems than mocks", id="none"),
+    ],
+)
+def test_a_subject_of_which_there_is_nothing_is_refused(
+    tmp_path: Path, others: list[str], known: str
+) -> None:
+    for hour, other in enumerate(others):
+        called(tmp_path, {"sso": ("met", [A])}, started=f"20250630-0{hour}0000", subject=other)
+    with pytest.raises(
+        RunFolderError, match=f'nothing in it is about "stagign"; results are there about {known}'
+    ):
+        gather(tmp_path, DEMANDS.statements, "stagign")
 
 
 def test_without_a_page_the_data_are_linked(tmp_path: Path) -> None:
