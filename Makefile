@@ -17,7 +17,8 @@ rehearsal-unprepared: setup  ## the same night in a country that is not prepared
 
 rehearse-all: setup  ## the whole calendar, prepared and unprepared, the sweep, the conversion: for the night
 	@worst=0; for each in all readiness conversion requirements; do \
-	$(BIN)/rehearse $$each; ended=$$?; [ $$ended -le $$worst ] || worst=$$ended; done; exit $$worst
+	$(BIN)/rehearse $$each; ended=$$?; [ $$ended -ne 130 ] || exit 130; \
+	[ $$ended -le $$worst ] || worst=$$ended; done; exit $$worst
 
 smoke: setup  ## a quarter of a minute with a handful of visitors
 	$(BIN)/rehearse run smoke

@@ -3,7 +3,7 @@
 ``python -m bench.generators`` lets each of them send one GET of 600 bytes and one POST of 1.5 kB in a loop,
 by 50 users without pauses, to the same stub, in rounds that follow each other closely: a machine whose speed
 wavers disturbs all of them alike. Judged is the CPU time of the generator, what it needs to start taken off.
-The median round is written to ``bench/results.json`` and printed as a table.
+The rounds are kept in ``bench/results.json``, and the median one is printed as the table of the README.
 
 This swarm runs as it does in a rehearsal: a Locust worker that plays journeys and writes a sample with all
 its dimensions for every request. ``sampling_cost`` is the share of its CPU time that keeping samples takes,
@@ -30,12 +30,13 @@ from typing import Any
 
 import click
 
+from bench import table
+from bench.results import keep
 from bench.swarm import CONTENT, play, stub, write_run
 from scenarios.journeys.visitor import Playbook, Visitor
 
 USERS = 50
 RIVALS = Path(__file__).parent / "rivals"
-RESULTS = Path(__file__).parent / "results.json"
 K6_MODULES = ("go.k6.io/k6/v2@latest", "go.k6.io/k6@v1.8.1")
 """The newest that builds counts."""
 
@@ -229,8 +230,8 @@ def main(rounds: int, seconds: float) -> None:
             sampling.append(sampling_cost(target, 2 * seconds))
     results = summary(measured) | {"sampling_cost": round(statistics.median(sampling), 3)}
     results |= {"rounds": measured, "commands": commands, "versions": versions(find_k6())}
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n")
-    click.echo(table(results))
+    keep("generators", results)
+    click.echo(table.generators(results))
 
 
 def summary(measured: dict[str, list[Figures]]) -> dict[str, Any]:
@@ -252,20 +253,6 @@ def summary(measured: dict[str, list[Figures]]) -> dict[str, Any]:
             name: round(statistics.median(costs), 4) for name, costs in per_round.items()
         },
     }
-
-
-def table(results: dict[str, Any]) -> str:
-    """The figures as the README quotes them."""
-    costs = results["cpu_seconds_per_1000"]
-    lines = [
-        "| generator | CPU seconds per 1,000 requests | requests per CPU second | cost, this swarm = 1 |"
-    ]
-    lines += ["|---|---|---|---|"]
-    lines += [
-        f"| {name} | {cost:.4f} | {1000 / cost:,.0f} | {cost / costs['swarm']:.2f} |"
-        for name, cost in sorted(costs.items(), key=lambda item: item[1])
-    ]
-    return "\n".join([*lines, "", f"sampling costs {results['sampling_cost']:.1%} of the swarm's CPU time"])
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from reports import journal
 
 WORKERS = 2
 WORKER_NAMES = tuple(f"worker-{worker}" for worker in range(WORKERS))
-MOCKS = ("mocks-national-portal.1", "mocks-national-systems.1", "mocks-provinces.1")
+MOCKS = ("mocks-national-portal", "mocks-national-systems", "mocks-provinces")
 
 AT_ONCE = 200_000
 """Visits that are drawn and written at once."""
@@ -26,7 +26,9 @@ class Gauge:
 
     def __init__(self, night: Night) -> None:
         clock = night.plan["clock"]
-        self.ticks = T0 + np.arange(int(clock["start"] * SECOND), int(clock["end"] * SECOND), TICK)
+        due = T0 + np.arange(int(clock["start"] * SECOND), int(clock["end"] * SECOND), TICK)
+        self.lag = night.rng.spawn(1)[0].exponential(5e5, len(due)).astype(np.int64)
+        self.ticks = due + self.lag
         self._change = np.zeros(len(self.ticks) + 1, dtype=np.int64)
 
     def add(self, begun: Ints, ended: Ints) -> None:
@@ -74,12 +76,15 @@ def play(night: Night, folder: Path) -> list[int]:
                     "trace": Hex(night.trace[rows["visit"]]),
                     "parent": Hex(rows["parent"]),
                 }
-                out.add(f"received.{name.removeprefix('mocks-')}.arrows", journal.RECEIVED, table, by="done")
+                out.add(
+                    f"received.{name.removeprefix('mocks-')}.1.arrows", journal.RECEIVED, table, by="done"
+                )
             out.add("calls.national-portal.1.arrows", journal.CALLS, _calls(night, calls), by="done")
         for worker in range(WORKERS):
             out.add(f"visits.{worker}.arrows", journal.VISITS, _visits(night, worker), by="done")
         for name, gauge in gauges.items():
-            out.add(f"pulse.{name}.arrows", journal.PULSE, _pulses(night, name, gauge), by="at")
+            life = ".1" if name in MOCKS else ""
+            out.add(f"pulse.{name}{life}.arrows", journal.PULSE, _pulses(name, gauge), by="at")
         if night.plan["probes"]:
             out.add("probes.arrows", journal.PROBES, _probes(night), by="done")
     return counted
@@ -132,14 +137,13 @@ def _visits(night: Night, worker: int) -> Table:
     }
 
 
-def _pulses(night: Night, process: str, gauge: Gauge) -> Table:
-    due = gauge.ticks
-    lag = night.rng.exponential(5e5, len(due)).astype(np.int64)
+def _pulses(process: str, gauge: Gauge) -> Table:
+    due = gauge.ticks - gauge.lag
     return {
         "process": Names([process], np.zeros(len(due), dtype=np.int64)),
-        "at": due + lag,
-        "loop_lag": lag,
-        "thread_lag": lag // 2,
+        "at": gauge.ticks,
+        "loop_lag": gauge.lag,
+        "thread_lag": gauge.lag // 2,
         "cpu": (due - due[0]) // 2,
         "waited": (due - due[0]) // 1000,
         "in_flight": gauge.in_flight,

@@ -44,7 +44,7 @@ class Pulse:
         self._process = process
         self._journal = journal
         self._in_flight = in_flight
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
         self._due = 0
         self._thread = Lateness()
         self._run_queue = RunQueue()
@@ -68,6 +68,10 @@ class Pulse:
         self._timer = asyncio.get_running_loop().call_at(self._due / 1e9, self._tick)
 
     def _tick(self) -> None:
+        # a timer comes before the tasks of requests that were received in the turn before: they are under way
+        self._timer = asyncio.get_running_loop().call_soon(self._note)
+
+    def _note(self) -> None:
         now = time.monotonic_ns()
         measured = (
             self._thread.worst(now),

@@ -136,10 +136,7 @@ async def _run(plan: Plan, folder: RunFolder, how: How, show: Progress) -> Reaso
             if how.start_at is not None:
                 await _wait_for(how.start_at, swarm, show)
             t0 = start_clock(plan, folder, how.start_at)
-            await swarm.begin(t0)
-            await prober.begin(t0)
-            await there.set_clock(t0)  # 136 systems: the longest to tell, and the last to need it
-            refuse_late_clock(t0, time.monotonic_ns())
+            await tell_the_clock(stage, t0, plan.clock.start)
             folder.clocks(there.clocks())
             show.say(agreement(folder.record.clocks))
             folder.event("phase", phase="load")
@@ -207,15 +204,24 @@ async def _wait_for(start_at: datetime, swarm: Swarm, show: Progress) -> None:
         await swarm.compare_clocks()
 
 
-def refuse_late_clock(t0_monotonic_ns: int, now: int) -> None:
-    """The systems must know of T0 before it comes: a portal that hears of it later closes later.
+async def tell_the_clock(stage: Stage, t0_monotonic_ns: int, start: float) -> None:
+    """Tell everybody where T0 lies: first the systems, then whoever asks them, from ``start`` (seconds) on.
 
-    Raises :class:`EvidenceError`.
+    A system that were told later would be asked before it knows whether it has closed. Raises
+    :class:`EvidenceError`.
     """
-    if (late := (now - t0_monotonic_ns) / 1e9) > 0:
+    await stage.country.set_clock(t0_monotonic_ns)
+    refuse_late_clock(t0_monotonic_ns + round(start * 1e9), time.monotonic_ns())
+    await stage.prober.begin(t0_monotonic_ns)
+    await stage.swarm.begin(t0_monotonic_ns)
+
+
+def refuse_late_clock(first_monotonic_ns: int, now: int) -> None:
+    """The systems must know of T0 before the first visitor comes. Raises :class:`EvidenceError`."""
+    if (late := (now - first_monotonic_ns) / 1e9) > 0:
         raise EvidenceError(
-            f"the last system was told of T0 only {late:.1f} s after it: this machine is too busy, or the "
-            "scenario's clock begins too short before T0"
+            f"the last system was told of T0 only {late:.1f} s after the first visitor should have come: "
+            f"telling all may take {LEAD:g} s, and this machine is too busy for that"
         )
 
 

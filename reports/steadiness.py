@@ -15,7 +15,6 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtr
 
-from reports import journal
 from reports.evidence import Evidence
 from reports.impact.quiet import inside, quiet
 from reports.served import systems_of_processes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 import tomllib
@@ -11,7 +10,6 @@ from pathlib import Path
 import click
 import pytest
 
-from bench import generators
 from rehearsal.cli import main
 from rehearsal.errors import ExitCode
 from rehearsal.scenario import load
@@ -111,15 +109,3 @@ def test_every_file_that_is_linked_or_named_is_there(path: Path) -> None:
     named = re.findall(r"`((?:[a-z_]+/)+[a-z_]+\.py|[a-z_]+\.py)`", text)
     missing = [name for name in (*linked, *named) if not (ROOT / name).exists()]
     assert not missing, f"{path.name} names {missing}"
-
-
-def test_the_figures_of_the_readme_are_those_that_were_measured() -> None:
-    measured = json.loads((ROOT / "bench" / "results.json").read_text())
-    said = README.read_text()
-    assert generators.table(measured) in said
-    for name, against in (
-        ("swarm_vs_k6", "k6"),
-        ("swarm_vs_fasthttp", "`FastHttpUser`"),
-        ("swarm_vs_wrk", "wrk"),
-    ):
-        assert f"{measured[name]} × {against}" in said

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import click
@@ -15,6 +13,7 @@ from rehearsal.explore.playing import ProbePlayer, played
 from rehearsal.explore.search import rounded
 from rehearsal.explore.thinning import Schedule, schedule
 from rehearsal.options import RUNS_OPTION, TOXIPROXY_OPTION
+from rehearsal.reporting import report
 from rehearsal.scenario import load
 from rehearsal.scenario.faults import PlacedFault
 from rehearsal.scenario.model import Scenario
@@ -236,10 +235,5 @@ def exit_code(found: Exploration) -> ExitCode:
 
 
 def render(record: Record) -> None:
-    """Make the page and the summary in a process of its own: charts need what this one does not load.
-
-    Where that fails it says why itself; the probes are kept all the same.
-    """
-    subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", "reports.explore", str(record.folder)], check=False
-    )
+    """Make the page and the summary; where that fails it says why itself, and the probes are kept."""
+    report("reports.explore", str(record.folder))

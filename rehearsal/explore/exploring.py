@@ -27,6 +27,7 @@ from reports.explore.model import (
     Timeline,
     Trigger,
 )
+from reports.files import indented, write_whole
 from reports.text import Text
 
 FILE = "explore.json"
@@ -80,9 +81,7 @@ class Record:
         )
         path = self.folder / FILE
         try:
-            fresh = path.with_name(f"{FILE}.new")
-            fresh.write_bytes(msgspec.json.format(msgspec.json.encode(self.exploration), indent=1) + b"\n")
-            fresh.replace(path)
+            write_whole(path, indented(self.exploration))
         except OSError as error:
             raise SetUpError(f"{path}: cannot be written ({error.strerror})") from error
 

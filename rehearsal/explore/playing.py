@@ -102,14 +102,16 @@ def _unbelievable(why: str) -> Judged:
 
 
 def played(runs: Path, how: How) -> Play:
-    """What plays a plan in a new folder below ``runs``, without a word.
+    """What plays a plan in a new folder below ``runs``, and shows how far it is.
 
     Of the reports only the validity is made; ``rehearse report`` makes the rest for whoever wants to look.
     """
 
     def play(planned: Planned) -> Path:
         folder = open_folder(planned, runs)
-        asyncio.run(conduct(planned.plan, folder, how, show=Progress(planned.plan, quiet=True)))
+        show = Progress(planned.plan)
+        asyncio.run(conduct(planned.plan, folder, how, show=show))
+        show.say("judging whether it can be believed")
         with (folder.logs / "validity.log").open("wb") as log:
             # in a process of its own: analysis needs pandas, which this one does not load
             subprocess.run(  # noqa: S603 - our own module

@@ -16,6 +16,7 @@ from rehearsal.matrix.layout import Series
 from rehearsal.matrix.playing import Keeper, rehearsed
 from rehearsal.options import RUNS_OPTION, TOXIPROXY_OPTION
 from rehearsal.scenario import Scenario, load
+from rehearsal.sources import series as series_of
 
 RATE = 24.0
 """Visitors per second by default: three of each journey, which two cores carry with ease."""
@@ -39,7 +40,7 @@ RATE = 24.0
     help="visitors per second; every journey comes equally often",
 )
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="of the swarm")
-@click.option("--fresh", is_flag=True, help="play everything anew, also what was kept")
+@click.option("--fresh", is_flag=True, help="begin anew, also where a matrix was not finished")
 @click.option(
     "--beside-others", is_flag=True, help="do not wait until no other rehearsal runs on this machine"
 )
@@ -60,8 +61,9 @@ def command(
     """Put every dependency of a night under every class of fault, and say what became of each journey.
 
     The visitors, journeys and systems are those of SCENARIO (a name or a TOML file), at a constant rate. One
-    run carries a score of cells: a fault of a few seconds, then time to recover. Finished runs are kept: what
-    Ctrl-C ends goes on where it was.
+    run carries a score of cells: a fault of a few seconds, then time to recover. What Ctrl-C ends, or a run
+    that ended early, is gone on with by the same command: it keeps the runs that were played, unless the code
+    or the scenario has changed. A matrix of which every cell was played is begun anew by the next call.
 
     Exit code 0 where every cell is as expected or better and nothing was lost or doubled, 1 where one is
     not, 3 where one was not seen clearly.
@@ -85,7 +87,8 @@ def command(
     def play(made: Scenario, series: Series) -> Path:
         return rehearsed(made, series, journeys_of(base), runs, how, workers)
 
-    filling = Filling(base, cells, Keeper(folder, fresh=fresh), play, click.echo, rate=rate, pairs=pairs)
+    keeper = Keeper(folder, series_of(cell.name for cell in cells), fresh=fresh)
+    filling = Filling(base, cells, keeper, play, click.echo, rate=rate, pairs=pairs)
     try:
         filling.fill()
     except (RehearsalError, KeyboardInterrupt):

@@ -48,7 +48,7 @@ class Filling:
     def fill(self) -> None:
         """Play everything, then once more whatever must be.
 
-        Raises :class:`~rehearsal.errors.RehearsalError`; what is finished is kept.
+        Raises :class:`~rehearsal.errors.RehearsalError`. What was played is kept until every cell was.
         """
         series = arranged(self._cells)
         left = quiet().lasts + sum(each.lasts + OVERHEAD for each in series)
@@ -61,6 +61,8 @@ class Filling:
         if again:
             self._say(f"{len(again)} cells were not seen clearly; each is played once more, by itself")
             self._play_all(arranged(again, ALONE))
+        if all(self._of_cell.values()):
+            self._keeper.finish()
 
     @property
     def begun(self) -> bool:

@@ -1,4 +1,4 @@
-"""A series played and observed; or found again, where one with the very same scenario was kept."""
+"""A series played and observed; or found again, where an unfinished matrix has played it already."""
 
 from __future__ import annotations
 
@@ -28,27 +28,40 @@ Player = Callable[[Scenario, Series], Path]
 
 
 class Kept(msgspec.Struct):
-    """``kept.json``: the run folders of finished series, by the digest of their scenario."""
+    """``kept.json``: of each unfinished matrix, the run folder of each series by its scenario's digest."""
 
-    runs: dict[str, str] = {}
+    unfinished: dict[str, dict[str, str]] = {}
 
 
 class Keeper:
-    """The folder of a matrix: its runs, and which series each of them played."""
+    """The folder of matrices: their runs, and which series each of them played.
 
-    def __init__(self, folder: Path, *, fresh: bool) -> None:
+    ``matrix`` tells one from another: the cells asked for, and the code that plays them (see
+    :func:`rehearsal.sources.series`).
+    """
+
+    def __init__(self, folder: Path, matrix: str, *, fresh: bool) -> None:
         self.folder = folder
+        self._matrix = matrix
         file = folder / KEPT
         self._kept = Kept() if fresh or not file.exists() else decoded(file, Kept, EvidenceError)
 
     def find(self, scenario: Scenario) -> Path | None:
         """The run that played this very scenario, if it is still there."""
-        run = self._kept.runs.get(digest(scenario))
+        run = self._kept.unfinished.get(self._matrix, {}).get(digest(scenario))
         return self.folder / run if run and (self.folder / run / OBSERVED).exists() else None
 
     def keep(self, scenario: Scenario, run: Path) -> None:
-        """Remember a finished run."""
-        self._kept.runs[digest(scenario)] = run.name
+        """Remember a finished run, as long as its matrix is not finished."""
+        self._kept.unfinished.setdefault(self._matrix, {})[digest(scenario)] = run.name
+        self._write()
+
+    def finish(self) -> None:
+        """The matrix has come to its end: the next one is begun anew. The run folders stay."""
+        self._kept.unfinished.pop(self._matrix, None)
+        self._write()
+
+    def _write(self) -> None:
         write_whole(self.folder / KEPT, indented(self._kept))
 
 

@@ -11,17 +11,19 @@ from pathlib import Path
 import click
 
 from rehearsal.conductor import cancelled_by_signals
-from rehearsal.errors import ExitCode, Interrupted, UsageError, suggest
+from rehearsal.errors import ExitCode, Interrupted, SetUpError, UsageError, suggest
 from rehearsal.nightly.calendar import Entry, entries
 from rehearsal.nightly.running import Runs
 from rehearsal.nightly.tasks import Night, chosen, night, task_of
-from rehearsal.nightly.telling import markdown, nightly, summary, told
+from rehearsal.nightly.telling import Nightly, markdown, nightly, summary, told
 from rehearsal.options import RUNS_OPTION, TOXIPROXY_OPTION, WORKERS_OPTION
 from rehearsal.scenario.reading import available
 from rehearsal.selftest.planting import content_hash
 from rehearsal.selftest.records import Records
 from rehearsal.selftest.rows import Row, Task
 from rehearsal.selftest.running import Make, carry_out
+from rehearsal.sources import series
+from reports.files import write_whole
 
 FOLDER = "nightly"
 """Below the folder of runs: the rows that are kept, the logs and the table."""
@@ -29,7 +31,10 @@ TABLE = "nightly.md"
 
 
 class Nights:
-    """All runs of one call, in the order of the calendar: those kept from before, and those made now."""
+    """All runs of one call, in the order of the calendar: those kept from before, and those made now.
+
+    Kept are those of a series that was not finished, if they ended as expected.
+    """
 
     def __init__(
         self,
@@ -41,12 +46,14 @@ class Nights:
     ) -> None:
         self._say = say
         self._now = now
-        self._records = Records(folder / "rows")
         self._entries = {task_of(each): each for each in todo}
+        self._records = Records(folder / "rows", series(task.name for task in self._entries))
         files = available()
         self._hashes = {task: content_hash(files[task.scenario]) for task in self._entries}
-        kept = {task: self._records.find(task, self._hashes[task]) for task in self._entries}
-        self._rows = {task: row for task, row in kept.items() if row is not None}
+        kept = {task: self._records.unfinished(task, self._hashes[task]) for task in self._entries}
+        self._rows = {
+            task: row for task, row in kept.items() if row and night(self._entries[task], row).as_expected
+        }
         self._kept = len(self._rows)
         self._since = now()
 
@@ -56,12 +63,16 @@ class Nights:
         return [night(entry, self._rows[task]) for task, entry in self._entries.items() if task in self._rows]
 
     async def make(self, make: Make) -> None:
-        """Make the runs that are missing; each is kept as soon as it is there."""
+        """Make the runs that are missing; each is kept as soon as it is there, until all are conclusive."""
         if self._kept:
-            self._say(f"{self._kept} of {len(self._entries)} runs are kept from before")
+            self._say(
+                f"{self._kept} of {len(self._entries)} runs are kept, of a series that was not finished"
+            )
         missing = [task for task in self._entries if task not in self._rows]
         self._since = self._now()
         await carry_out(missing, make, at_once=1, began=self._began, ended=self._ended)
+        if all(row.conclusive for row in self._rows.values()):
+            self._records.finish(self._entries)
 
     def _began(self, task: Task, attempt: int) -> None:
         again = "once more, for there was no conclusive verdict: " if attempt > 1 else ""
@@ -82,8 +93,9 @@ async def until_interrupted(nights: Nights, make: Make) -> None:
         with cancelled_by_signals():
             await nights.make(make)
     except asyncio.CancelledError:
+        kept = sum(row.as_expected for row in nights.rows)
         raise Interrupted(
-            f"interrupted; {len(nights.rows)} runs are kept: the same command goes on with the others"
+            f"interrupted; {kept} runs are kept: the same command goes on with the others"
         ) from None
 
 
@@ -101,7 +113,7 @@ def _in_a_folder(_context: click.Context, _option: click.Parameter, given: Path 
     metavar="SCENARIO",
     help="this scenario, and its sister on an unprepared country; may be repeated",
 )
-@click.option("--fresh", is_flag=True, help="make every run anew; else those of an earlier call are kept")
+@click.option("--fresh", is_flag=True, help="begin anew, also where a series was not finished")
 @click.option(
     "--json",
     "file",
@@ -118,9 +130,10 @@ def command(
     """Rehearse the whole calendar: every moment, on a country that is prepared and on one that is not.
 
     A prepared country must meet everything; an unprepared one must miss its mark, and the checks must name
-    what it lacks. A run without a conclusive verdict is made once more. Ctrl-C keeps what was done: the same
-    command goes on with the rest, and a scenario that has changed is run anew. Exit code 0 when every
-    rehearsal ended as expected, 1 otherwise.
+    what it lacks, and where. A run without a conclusive verdict is made once more. Where that did not help,
+    or after Ctrl-C, the same command goes on: it keeps the runs that ended as expected, unless the code or
+    their scenario has changed. A series that came to its end is begun anew by the next call. Exit code 0 when
+    every rehearsal ended as expected, 1 otherwise.
 
     \b
     Examples:
@@ -137,18 +150,28 @@ def command(
         for name in ("rows", "logs"):
             shutil.rmtree(folder / name, ignore_errors=True)
     nights = Nights(todo, folder, click.echo)
+    # what cannot be written is told before an hour of runs, not after it
+    _write(nightly(nights.rows, len(todo)), folder, file)
     try:
         asyncio.run(until_interrupted(nights, Runs(runs, folder / "logs", workers, toxiproxy)))
     finally:
         found = nightly(nights.rows, len(todo))
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / TABLE).write_text(markdown(found), encoding="utf-8")
-        if file is not None:
-            file.write_bytes(found.to_json())
+        _write(found, folder, file)
     for line in summary(found):
         click.echo(line)
     click.echo(str(folder / TABLE))
     return ExitCode.MET if found.as_it_should_be else ExitCode.MISSED
+
+
+def _write(found: Nightly, folder: Path, file: Path | None) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / TABLE, markdown(found).encode())
+        if file is not None:
+            file.write_bytes(found.to_json())
+    except OSError as error:
+        place = error.filename or folder
+        raise SetUpError(f"{place}: cannot be written ({error.strerror}); name another place") from error
 
 
 def _names() -> list[str]:

@@ -1,39 +1,68 @@
-"""Why each unprepared country must miss its mark: the checks that have to name what it lacks.
+"""Why each unprepared country must miss its mark: the checks that have to name what it lacks, and where.
 
-A rehearsal that ends MISSED for another reason has not seen what was planted.
+A rehearsal that ends MISSED for another reason, or for the same one elsewhere, has not seen what was planted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
+from fnmatch import fnmatchcase
 from types import MappingProxyType
 
 REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "closing-night-unprepared": ("capacity-suffices", "provinces-connected", "payments-taken-once"),
-        "pilot-27-june-unprepared": ("right-case-system", "closed-procedures"),
-        "identity-rush-30-june-unprepared": ("capacity-suffices",),
-        "s1-t0-minute-unprepared": ("closed-portals", "provinces-connected"),
-        "s2-identity-outage-unprepared": ("capacity-suffices", "sessions-kept"),
-        "s4-front-ok-core-not-unprepared": ("capacity-suffices", "slo.identity"),
-        "s5-doubled-messages-unprepared": ("no-dossier-doubled",),
-        "s6-deadline-midnight-unprepared": ("open-until-t0",),
-        "s7-failed-failover-unprepared": ("right-case-system",),
-        "s9-opening-bell-unprepared": ("capacity-suffices", "payments-have-dossiers"),
-        "s10-morning-after-unprepared": ("no-false-not-found", "synchronised"),
-        "s3-late-codes-unprepared": ("capacity-suffices",),
-        "s8-mass-reissue-unprepared": ("capacity-suffices",),
-        "first-sign-in-1-july-unprepared": ("capacity-suffices",),
-        "conversion-5-july-unprepared": ("provinces-connected",),
-        "data-centre-migration-unprepared": ("capacity-suffices",),
-        "whole-country-unprepared": ("capacity-suffices", "provinces-connected"),
+        "closing-night-unprepared": (
+            "capacity-suffices@vneid",
+            "provinces-connected@case-24",
+            "payments-taken-once@payment",
+        ),
+        "pilot-27-june-unprepared": (
+            "right-case-system@08",
+            "right-case-system@33",
+            "right-case-system@48",
+            "closed-procedures@national-portal",
+        ),
+        "identity-rush-30-june-unprepared": ("capacity-suffices@vneid",),
+        "s1-t0-minute-unprepared": ("closed-portals@portal-01", "provinces-connected@case-24"),
+        "s2-identity-outage-unprepared": ("capacity-suffices@vneid", "sessions-kept@national-portal"),
+        "s4-front-ok-core-not-unprepared": ("capacity-suffices@vneid", "slo.identity@identity-page"),
+        "s5-doubled-messages-unprepared": ("no-dossier-doubled@01", "no-dossier-doubled@79"),
+        "s6-deadline-midnight-unprepared": ("open-until-t0@portal-*",),
+        "s7-failed-failover-unprepared": ("right-case-system@01",),
+        "s9-opening-bell-unprepared": (
+            "capacity-suffices@national-portal",
+            "payments-have-dossiers@payment",
+        ),
+        "s10-morning-after-unprepared": ("no-false-not-found@national-portal", "synchronised"),
+        "s3-late-codes-unprepared": ("capacity-suffices@sms-gateway",),
+        "s8-mass-reissue-unprepared": ("capacity-suffices@signatures",),
+        "first-sign-in-1-july-unprepared": ("capacity-suffices@sso-*",),
+        "conversion-5-july-unprepared": ("provinces-connected@case-38", "provinces-connected@case-48"),
+        "data-centre-migration-unprepared": ("capacity-suffices@national-data-centre",),
+        "whole-country-unprepared": (
+            "capacity-suffices@signatures",
+            "capacity-suffices@document-axis",
+            "provinces-connected@case-24",
+        ),
     }
 )
-"""By the name of the scenario: checks, or findings of a check with its subject (``slo.submit``)."""
+"""By the name of the scenario: ``check@subject``.
+
+The check is its name, or that of one of its findings (``slo.submit``). The subject is whom the finding must
+name: a system, a step or the code of a province, or a glob (``sso-*``) where any of several will do. Without
+a subject, it is left open whom chance hits.
+"""
 
 
-def unnamed(scenario: str, missed: Iterable[str]) -> list[str]:
-    """The reasons that none of the missed findings names; all of them where nothing was missed."""
-    findings = set(missed)
-    named = findings | {each.partition(".")[0] for each in findings}
-    return [each for each in REASONS.get(scenario, ()) if each not in named]
+def named(scenario: str, missed: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """The scenario's reasons that a finding names. ``missed``: the findings, each with whom it names."""
+    return tuple(each for each in REASONS.get(scenario, ()) if _is_named(each, missed))
+
+
+def _is_named(reason: str, missed: Mapping[str, Collection[str]]) -> bool:
+    check, _, subject = reason.partition("@")
+    return any(
+        not subject or any(fnmatchcase(each, subject) for each in where)
+        for finding, where in missed.items()
+        if check in (finding, finding.partition(".")[0])
+    )

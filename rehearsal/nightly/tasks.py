@@ -8,7 +8,7 @@ from types import MappingProxyType
 import msgspec
 
 from rehearsal.nightly.calendar import Entry
-from rehearsal.nightly.reasons import unnamed
+from rehearsal.nightly.reasons import REASONS, named
 from rehearsal.selftest.rows import Row, Task
 
 ELSEWHERE: Mapping[str, str] = MappingProxyType(
@@ -37,9 +37,13 @@ def task_of(entry: Entry) -> Task:
 
 
 class Night(msgspec.Struct, frozen=True):
-    """One run of the night. ``unnamed`` are reasons for missing its mark that no check named.
+    """One run of the night: a row of the file of ``--json``.
 
-    ``day`` is an ISO date, ``seconds`` counts all tries.
+    ``missed`` are the findings that were not met, each with the systems, links or provinces that it names.
+    ``reasons_wanted`` are those for which an unprepared country must miss its mark, ``reasons_found`` those
+    of them that a finding names (see :data:`rehearsal.nightly.reasons.REASONS`). ``day`` is an ISO date;
+    ``seconds`` counts all tries, ``attempts`` of them. ``folder`` is the run folder of the last try, "" where
+    that came to no verdict; ``explanation`` then says why.
     """
 
     scenario: str
@@ -48,27 +52,35 @@ class Night(msgspec.Struct, frozen=True):
     expected: str
     outcome: str
     as_expected: bool
-    missed: tuple[str, ...]
-    unnamed: tuple[str, ...]
+    missed: Mapping[str, tuple[str, ...]]
+    reasons_wanted: tuple[str, ...]
+    reasons_found: tuple[str, ...]
     explanation: str
     folder: str
     seconds: float
     attempts: int
 
+    @property
+    def unnamed(self) -> list[str]:
+        """The reasons that no finding names."""
+        return [each for each in self.reasons_wanted if each not in self.reasons_found]
+
 
 def night(entry: Entry, row: Row) -> Night:
     """What a run showed, against what was expected of it."""
     expected = entry.scenario.scenario.expect
-    lacking = unnamed(entry.name, row.missed) if row.conclusive else []
+    missed = {name: row.where.get(name, ()) for name in row.missed}
+    wanted, found = REASONS.get(entry.name, ()), named(entry.name, missed)
     return Night(
         scenario=entry.name,
         day=entry.day.isoformat(),
         prepared=not entry.is_unprepared,
         expected=expected,
         outcome=row.outcome,
-        as_expected=row.outcome == expected and not lacking,
-        missed=row.missed,
-        unnamed=tuple(lacking),
+        as_expected=row.outcome == expected and found == wanted,
+        missed=missed,
+        reasons_wanted=wanted,
+        reasons_found=found,
         explanation=row.explanation,
         folder=row.folder,
         seconds=row.seconds,

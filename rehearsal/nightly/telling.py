@@ -69,15 +69,16 @@ def markdown(found: Nightly) -> str:
     """The night as a table, bilingual: a line for each run, by day."""
     rows = [
         "| Ngày · Day | Kịch bản · Scenario | Đất nước · Country | Mong đợi · Expected | Kết quả · Outcome "
-        "| Không đạt · Missed | s |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        "| Phải nêu tên · Must be named | Không đạt · Missed | s |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for row in found.rows:
         country = "sẵn sàng · prepared" if row.prepared else "chưa sẵn sàng · unprepared"
+        reasons = ", ".join(f"{_mark(name in row.reasons_found)} `{name}`" for name in row.reasons_wanted)
         missed = ", ".join(f"`{name}`" for name in row.missed)
         rows.append(
-            f"| {row.day} | {row.scenario} | {country} | {row.expected} | {'✓' if row.as_expected else '✗'} "
-            f"{row.outcome} | {missed} | {row.seconds:.0f} |"
+            f"| {row.day} | {row.scenario} | {country} | {row.expected} "
+            f"| {_mark(row.as_expected)} {row.outcome} | {reasons} | {missed} | {row.seconds:.0f} |"
         )
     lines = [
         "# Diễn tập toàn bộ lịch · The whole calendar rehearsed",
@@ -92,3 +93,7 @@ def markdown(found: Nightly) -> str:
         + ".",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _mark(is_well: bool) -> str:
+    return "✓" if is_well else "✗"

@@ -37,6 +37,11 @@ class Unanswered(Exception):  # noqa: N818 -- what happened to a question, no mi
         self.status = status
         self.code = code
 
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the system said no; else nobody knows what it did."""
+        return 400 <= self.status < 500
+
 
 class _Said(msgspec.Struct, frozen=True):
     """What a problem (RFC 9457) of ours says."""

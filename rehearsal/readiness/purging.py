@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 import httpx
@@ -13,10 +13,32 @@ from rehearsal.readiness.desk import Desk, refused
 from rehearsal.readiness.signing_in import PORTAL
 
 
+class View(msgspec.Struct, frozen=True):
+    """Where a dossier stands."""
+
+    code: str
+    steps: list[int]
+
+
+class Own(msgspec.Struct, frozen=True):
+    """The dossiers of whoever is signed in."""
+
+    dossiers: list[View]
+
+
 class Purged(msgspec.Struct, frozen=True):
     """How many were removed."""
 
     purged: int
+
+
+async def own(desk: Desk, session: Mapping[str, str]) -> dict[str, list[int]]:
+    """The steps of every dossier of a test citizen, by code: whoever they are, no other test dossier is.
+
+    Raises :class:`~rehearsal.readiness.desk.Unanswered`.
+    """
+    listed = await desk.ask(Own, PORTAL, "/api/me/dossiers", headers=session)
+    return {view.code: view.steps for view in listed.dossiers}
 
 
 async def purge(desk: Desk, province: fixtures.Province, codes: Sequence[str]) -> None:

@@ -9,8 +9,11 @@ import msgspec
 import fixtures
 from fixtures.people import Registry
 
-CITIZEN = 999_000
-"""Number of the synthetic person of each province who hands them in; nobody else is it."""
+CITIZEN, AT_COUNTER = 999_000, 999_001
+"""Numbers of the synthetic people of each province who hand them in, at the portal and at a counter.
+
+Nobody else is one of them: whatever is on their lists was left by a sweep.
+"""
 KEY = "readiness-"
 """How the idempotency key of each begins."""
 

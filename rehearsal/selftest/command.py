@@ -17,9 +17,10 @@ from rehearsal.options import RUNS_OPTION, TOXIPROXY_OPTION
 from rehearsal.selftest.expectations import EXPECTATIONS
 from rehearsal.selftest.matrix import figures, markdown, summary, told
 from rehearsal.selftest.planting import content_hash, plant, tasks
-from rehearsal.selftest.records import Records
+from rehearsal.selftest.records import FINISHED, Records
 from rehearsal.selftest.rows import Row, Task
 from rehearsal.selftest.running import Make, Rehearsals, carry_out
+from rehearsal.sources import series
 
 FOLDER = "planted"
 """Below the folder of runs: what the self-test plants, runs and finds."""
@@ -29,8 +30,9 @@ MATRIX = "selftest.md"
 class Selftest:
     """All rows of one call, in the order of the tasks: those kept from before, and those made now.
 
-    With ``judge_again`` the runs of the rows kept are used, and their verdicts are not: ``again`` holds the
-    folders of these runs by the name of their task.
+    Kept are rows of a series that was not finished, if they are as they should be. With ``judge_again`` the
+    runs of the last series are used instead, whatever code made them, and their verdicts are not: ``again``
+    holds the folders of these runs by the name of their task.
     """
 
     def __init__(
@@ -44,11 +46,14 @@ class Selftest:
     ) -> None:
         self._say = say
         self._now = now
-        self._records = Records(folder / "rows")
+        # what other code has run and this code has judged is of no series that could be gone on with
+        of = FINISHED if judge_again else series(task.name for task in todo)
+        self._records = Records(folder / "rows", of)
         self._todo = todo
         self._hashes = {task: content_hash(plant(task, folder / "scenarios")) for task in todo}
-        kept = {task: self._records.find(task, self._hashes[task]) for task in todo}
-        self._kept = {task: row for task, row in kept.items() if row is not None}
+        find = self._records.conclusive if judge_again else self._records.unfinished
+        kept = {task: find(task, self._hashes[task]) for task in todo}
+        self._kept = {task: row for task, row in kept.items() if row and (judge_again or row.as_it_should_be)}
         self._rows = {} if judge_again else dict(self._kept)
         self.again = {task.name: Path(row.folder) for task, row in self._kept.items()} if judge_again else {}
         self._made = 0
@@ -60,13 +65,15 @@ class Selftest:
         return [self._rows[task] for task in self._todo if task in self._rows]
 
     async def make(self, make: Make, at_once: int) -> None:
-        """Make the rows that are missing; each is kept as soon as it is there."""
+        """Make the rows that are missing; each is kept as soon as it is there, until all are conclusive."""
         if self._kept:
-            judged = ", and judged again" if self.again else ""
-            self._say(f"{len(self._kept)} of {len(self._todo)} runs are kept from before{judged}")
+            why = "and judged again" if self.again else "of a series that was not finished"
+            self._say(f"{len(self._kept)} of {len(self._todo)} runs are kept, {why}")
         missing = [task for task in self._todo if task not in self._rows]
         self._since = self._now()
         await carry_out(missing, make, at_once=at_once, began=self._began, ended=self._ended)
+        if all(row.conclusive for row in self.rows):
+            self._records.finish(self._todo)
 
     def _began(self, task: Task, attempt: int) -> None:
         if attempt > 1:
@@ -95,8 +102,9 @@ async def until_interrupted(selftest: Selftest, make: Make, at_once: int) -> Non
         with cancelled_by_signals():
             await selftest.make(make, at_once)
     except asyncio.CancelledError:
+        kept = sum(row.as_it_should_be for row in selftest.rows)
         raise Interrupted(
-            f"interrupted; {len(selftest.rows)} runs are kept: the same command goes on with the others"
+            f"interrupted; {kept} runs are kept: the same command goes on with the others"
         ) from None
 
 
@@ -138,11 +146,11 @@ def _in_a_folder(_context: click.Context, _option: click.Parameter, given: Path 
     help="countries that are up at a time. Ports are probed, not reserved: where two clash, the run is made "
     "once more",
 )
-@click.option("--fresh", is_flag=True, help="make every run anew; else those of an earlier call are kept")
+@click.option("--fresh", is_flag=True, help="begin anew, also where a series was not finished")
 @click.option(
     "--judge-again",
     is_flag=True,
-    help="do not make runs of an earlier call anew, but judge them anew: when a check has changed",
+    help="do not make the runs of the last series anew, but judge them anew: when a check has changed",
 )
 @click.option(
     "--json",
@@ -167,8 +175,10 @@ def command(
     """Plant every known defect, one at a time, and see that a check names it; then see that none cries wolf.
 
     Each run is a short rehearsal of a whole country (20 to 40 s). A run that came to no conclusive verdict is
-    made once more. Ctrl-C keeps what was done: the same command goes on with the rest. Exit code 0 when every
-    defect was detected by a check that names it rightly and no clean run raised an alarm, 1 otherwise.
+    made once more. Where that did not help, or after Ctrl-C, the same command goes on: it keeps the runs that
+    were as they should be, unless the code or what is planted has changed. A series that came to its end is
+    begun anew by the next call. Exit code 0 when every defect was detected by a check that names it rightly
+    and no clean run raised an alarm, 1 otherwise.
 
     \b
     Examples:

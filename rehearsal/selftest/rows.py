@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 import msgspec
@@ -33,8 +34,8 @@ class Row(msgspec.Struct, frozen=True):
 
     ``expected`` are the checks that would name the defect rightly (names or globs), ``named_by`` those of
     the ``missed`` that do. ``missed`` holds no finding on the validity of the run: ``broken`` holds what
-    kept it from being conclusive. ``explanation`` is what the first of them says. ``seconds`` counts all
-    attempts.
+    kept it from being conclusive. ``where`` says of findings that were missed whom they name (systems, links
+    or provinces). ``explanation`` is what the first finding says. ``seconds`` counts all attempts.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Row(msgspec.Struct, frozen=True):
     folder: str
     seconds: float
     attempts: int
+    where: Mapping[str, tuple[str, ...]] = {}
 
     @property
     def conclusive(self) -> bool:
@@ -73,6 +75,10 @@ class Row(msgspec.Struct, frozen=True):
         return self.detected if self.defect else self.outcome == "met"
 
 
+class _Located(Finding, frozen=True):
+    where: tuple[str, ...] = ()
+
+
 class _Validity(msgspec.Struct, frozen=True):
     findings: list[Finding]
 
@@ -80,7 +86,7 @@ class _Validity(msgspec.Struct, frozen=True):
 class _Report(msgspec.Struct, frozen=True):
     outcome: Outcome
     validity: _Validity
-    findings: list[Finding]
+    findings: list[_Located]
 
 
 def judged(task: Task, folder: Path, *, seconds: float, attempts: int) -> Row:
@@ -91,11 +97,12 @@ def judged(task: Task, folder: Path, *, seconds: float, attempts: int) -> Row:
     unknown = [each for each in report.findings if each.outcome == "inconclusive"]
     expectation = EXPECTATIONS.get(task.defect)
     named = expectation.naming(each.name for each in missed) if expectation else []
-    told = broken or [each for each in missed if each.name in named] or missed or unknown
+    told: Sequence[Finding] = broken or [each for each in missed if each.name in named] or missed or unknown
     return _row(
         task,
         outcome=report.outcome,
         missed=[each.name for each in missed],
+        where={each.name: each.where for each in missed if each.where},
         named_by=named,
         broken=[each.name for each in broken or unknown],
         explanation=told[0].explanation if told else "",
@@ -118,6 +125,7 @@ def _row(
     seconds: float,
     attempts: int,
     missed: Sequence[str] = (),
+    where: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     named_by: Sequence[str] = (),
     broken: Sequence[str] = (),
     folder: str = "",
@@ -138,4 +146,5 @@ def _row(
         folder=folder,
         seconds=round(seconds, 1),
         attempts=attempts,
+        where=dict(where),
     )

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import sys
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from rehearsal.sources import digest
+
 PACKAGES = ("fixtures", "rehearsal", "reports", "scenarios")
 """What decides what a worker sends and writes."""
 
 
 @cache
 def software() -> Mapping[str, str]:
-    """Versions by name. ``sources`` is the start of the SHA-256 of our own modules, names and contents."""
-    sources = hashlib.sha256()
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            sources.update(f"{path.relative_to(ROOT)}\n".encode())
-            sources.update(path.read_bytes())
+    """Versions by name. ``sources`` is the start of the SHA-256 of our own packages and the lock file."""
     return {
         "Python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "cutover-rehearsal": importlib.metadata.version("cutover-rehearsal"),
         "locust": importlib.metadata.version("locust"),
-        "sources": sources.hexdigest()[:12],
+        "sources": digest(PACKAGES)[:12],
     }
 
 

@@ -88,6 +88,31 @@ def test_a_stall_is_as_many_rows_as_beats_were_slept_through_and_makes_no_later_
     assert len(found) == 20
 
 
+def test_a_request_that_came_in_the_same_turn_is_counted_although_its_task_comes_later(
+    tmp_path: Path, virtual: VirtualTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulse, "Lateness", StillThread)
+    journal = Journal(tmp_path / "pulse.arrows", PULSE)
+    under_way: list[str] = []
+
+    async def serve() -> None:
+        under_way.append("request")
+
+    async def live() -> None:
+        loop = asyncio.get_running_loop()
+        tasks: list[asyncio.Task[None]] = []
+        loop.call_at((START + PERIOD) / 1e9, lambda: tasks.append(loop.create_task(serve())))
+        beating = Pulse("mocks-test", journal, lambda: len(under_way))
+        beating.start()
+        await asyncio.sleep(1.5 * PERIOD / 1e9)
+        beating.stop()
+        await asyncio.gather(*tasks)
+
+    virtual.run(live())
+    journal.close()
+    assert [row["in_flight"] for row in rows(tmp_path / "pulse.arrows")] == [1]
+
+
 def test_the_grid_is_of_the_clock_and_not_of_the_start() -> None:
     assert [following(at) for at in (0, 1, PERIOD - 1, PERIOD)] == [PERIOD, PERIOD, PERIOD, 2 * PERIOD]
 

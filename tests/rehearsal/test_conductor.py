@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -24,6 +24,7 @@ from rehearsal.conductor import (
     open_folder,
     refuse_late_clock,
     start_clock,
+    tell_the_clock,
 )
 from rehearsal.errors import EvidenceError, Interrupted, RehearsalError, SetUpError
 from rehearsal.plan import Plan, Planned, make_plan
@@ -164,7 +165,39 @@ async def test_until_a_common_start_everybody_waits(
     assert swarm.compared == compared
 
 
-def test_systems_must_hear_of_t0_before_it_comes() -> None:
+class Listener:
+    """A part of the stage that notes when it was told of T0."""
+
+    def __init__(self, name: str, told: list[tuple[str, int]]) -> None:
+        self._name, self._told = name, told
+
+    async def begin(self, t0_monotonic_ns: int) -> None:
+        await asyncio.sleep(0)  # who does not wait for its end goes on here
+        self._told.append((self._name, t0_monotonic_ns))
+
+    set_clock = begin
+
+
+def stage(told: list[tuple[str, int]]) -> Any:
+    return conductor.Stage(*(cast(Any, Listener(name, told)) for name in ("country", "swarm", "prober")))
+
+
+async def test_whoever_asks_hears_of_t0_after_those_who_answer() -> None:
+    told: list[tuple[str, int]] = []
+    t0 = time.monotonic_ns() + 60 * 10**9
+    await tell_the_clock(stage(told), t0, -20.0)
+    assert told == [("country", t0), ("prober", t0), ("swarm", t0)]
+
+
+async def test_nobody_begins_where_the_systems_heard_of_t0_too_late() -> None:
+    told: list[tuple[str, int]] = []
+    t0 = time.monotonic_ns() + 10 * 10**9
+    with pytest.raises(EvidenceError, match="this machine is too busy"):
+        await tell_the_clock(stage(told), t0, -20.0)
+    assert told == [("country", t0)]
+
+
+def test_systems_must_hear_of_t0_before_the_first_visitor_comes() -> None:
     refuse_late_clock(2_000_000_000, 1_999_999_999)
-    with pytest.raises(EvidenceError, match=r"told of T0 only 1\.5 s after it"):
+    with pytest.raises(EvidenceError, match=r"told of T0 only 1\.5 s after the first visitor"):
         refuse_late_clock(2_000_000_000, 3_500_000_000)

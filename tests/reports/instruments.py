@@ -54,12 +54,19 @@ def observe(night: Night) -> Instruments:
     """What every process saw of this night."""
     shares, visits = _shares(night, night.samples), _visits(night)
     pulses = worker_pulses(night, night.samples)
-    central = {system["name"] for system in night.plan["systems"] if not system["province"]}
-    for process, inside in zip(MOCKS, (True, False), strict=True):
-        mine = [row for row in night.received if (row["system"] in central) == inside]
+    for process, mine in received_by(night).items():
         pulses[process] = _pulse(night, process, _instants(mine, "at"), _instants(mine, "done"))
     counts = [_counts(worker, night.workers, mine, visits) for worker, mine in enumerate(shares)]
     return Instruments(visits, counts, pulses, _probes(night))
+
+
+def received_by(night: Night) -> dict[str, list[Row]]:
+    """What each process of mocks received: the provinces' systems have one, all others another."""
+    central = {system["name"] for system in night.plan["systems"] if not system["province"]}
+    return {
+        process: [row for row in night.received if (row["system"] in central) == inside]
+        for process, inside in zip(MOCKS, (True, False), strict=True)
+    }
 
 
 def worker_pulses(night: Night, samples: list[Row]) -> dict[str, list[Row]]:

@@ -11,7 +11,7 @@ import pytest
 
 from reports.absences import absences, of_process, torn_by_plan, touch
 from reports.instrument.event_loops import PERIOD, Loop, is_watched, loop
-from reports.instrument.little import Away, LittlesLaw, compare
+from reports.instrument.little import LittlesLaw, Process, compare
 from reports.verdict import Verdict
 from tests.reports.conftest import evidence_of, finding
 from tests.reports.factory import Night, ns
@@ -183,12 +183,10 @@ def _law(lost: tuple[float, float], *away: tuple[float, float]) -> LittlesLaw:
     begun = np.arange(-5.0, 65.0, 0.005)
     done = begun + 0.05
     at = np.arange(-5.0, 65.0, PERIOD) + 0.01
-    counted = np.searchsorted(begun, at) - np.searchsorted(done, at)
-    pulses = _pulses(at, 0.0, counted)
+    counted = (np.searchsorted(begun, at) - np.searchsorted(done, at)).astype(float)
     kept = (done < lost[0]) | (done > lost[1])
-    begun, done, edges = begun[kept], done[kept], np.linspace(0.0, 60.0, 61)
-    gone = [Away(pulses, begun, done, away)] if away else []
-    return compare("mocks", pulses, begun, done, edges, gone)
+    process = Process(at, counted, begun[kept], done[kept], away)
+    return compare("mocks", [process], np.linspace(0.0, 60.0, 61))
 
 
 def test_littles_law_is_silent_on_what_a_killed_process_took_along() -> None:

@@ -20,7 +20,7 @@ from reports.instrument import Instrument, instrument
 from reports.instrument.accounts import arrival_account, missing_arrivals, request_accounts
 from reports.instrument.chance import standard_errors
 from reports.instrument.event_loops import PERIOD, Loop, loop
-from reports.instrument.little import LittlesLaw, compare, integral, under_way
+from reports.instrument.little import LittlesLaw, Process, compare, integral, under_way
 from reports.instrument.prober import Compared, paired
 from reports.instrument.prober import compare as compare_quantile
 from tests.reports import defects, instrument_defects
@@ -210,21 +210,29 @@ def _queue(rate: float, mean: float, seed: int, seconds: float = 60.0) -> tuple[
     return begun, begun + rng.lognormal(math.log(mean) - 0.5, 1.0, len(begun))
 
 
-def _law(begun: np.ndarray, done: np.ndarray, kept: np.ndarray | slice) -> LittlesLaw:
-    """Counted of all requests, derived of those that were kept."""
-    at = np.arange(-5.0, 65.0, PERIOD)
-    counted = np.searchsorted(np.sort(begun), at) - np.searchsorted(np.sort(done), at)
-    pulses = pd.DataFrame({"process": "worker-0", "at": at, "loop_lag": 0.0, "in_flight": counted})
-    return compare("swarm", pulses, begun[kept], done[kept], np.linspace(0.0, 60.0, 61))
+EDGES = np.linspace(0.0, 60.0, 61)
+TICKS = np.arange(-5.0, 65.0, PERIOD)
 
 
-@pytest.mark.parametrize("rate", [20.0, 300.0])
-@pytest.mark.parametrize("seed", range(8))
+def _number(begun: np.ndarray, done: np.ndarray, at: np.ndarray) -> np.ndarray:
+    return np.searchsorted(np.sort(begun), at, "right") - np.searchsorted(np.sort(done), at, "right")
+
+
+def _law(
+    begun: np.ndarray, done: np.ndarray, kept: np.ndarray | slice = slice(None), at: np.ndarray = TICKS
+) -> LittlesLaw:
+    """Counted of all requests at these instants, derived of those that were kept."""
+    return compare("swarm", [Process(at, _number(begun, done, at), begun[kept], done[kept])], EDGES)
+
+
+@pytest.mark.parametrize("rate", [2.0, 20.0, 300.0])
+@pytest.mark.parametrize("seed", range(4))
 def test_littles_law_holds_in_a_surge(rate: float, seed: int) -> None:
     begun, done = _queue(rate, 0.05, seed)
-    law = _law(begun, done, slice(None))
+    law = _law(begun, done)
     assert law.known
-    assert law.holds, f"counted {law.counted:.3f}, derived {law.derived:.3f}, allowed {law.tolerance:.3f}"
+    assert law.counted == pytest.approx(law.derived, rel=1e-9)
+    assert law.derived == pytest.approx(_brute(begun, done, EDGES).sum() / 60)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -232,21 +240,63 @@ def test_littles_law_misses_one_request_in_twenty(seed: int) -> None:
     begun, done = _queue(300.0, 0.05, seed)
     kept = np.random.default_rng(seed).random(len(begun)) > 0.05
     law = _law(begun, done, kept)
+    assert law.known
     assert not law.holds, f"counted {law.counted:.3f}, derived {law.derived:.3f}, allowed {law.tolerance:.3f}"
+    assert law.counted > law.derived
 
 
-@pytest.mark.parametrize(("lag", "holds"), [(0.0, False), (0.004, True)])
-def test_a_late_loop_explains_as_much_as_it_misplaces(lag: float, holds: bool) -> None:
+def test_a_loop_that_counts_when_most_is_under_way_counts_no_more_than_there_is() -> None:
     begun, done = _queue(300.0, 0.05, 1)
-    at = np.arange(-5.0, 65.0, PERIOD)
-    noticed = done + 0.003  # 3 ms after the end that the journal has
-    counted = np.searchsorted(np.sort(begun), at) - np.searchsorted(np.sort(noticed), at)
-    pulses = pd.DataFrame({"process": "worker-0", "at": at, "loop_lag": lag, "in_flight": counted})
-    assert compare("swarm", pulses, begun, done, np.linspace(0.0, 60.0, 61)).holds == holds
+    fine = TICKS[:-1, None] + np.arange(10) * PERIOD / 10
+    number = _number(begun, done, fine.ravel()).reshape(fine.shape)
+    at = np.take_along_axis(fine, number.argmax(axis=1)[:, None], axis=1).ravel()
+    law = _law(begun, done, at=at)
+    inside = (at >= 0) & (at <= 60)
+    assert _number(begun, done, at)[inside].mean() > 1.05 * law.derived, "such instants see too much"
+    assert law.counted == pytest.approx(law.derived, rel=1e-9)
 
 
-def test_a_handful_of_requests_is_too_little_for_littles_law() -> None:
-    assert not _law(*_queue(0.2, 0.02, 1), slice(None)).known
+def test_an_answer_that_the_counter_notices_late_is_a_gap_of_as_many_as_come_meanwhile() -> None:
+    begun, done = _queue(300.0, 0.05, 1)
+    noticed = _number(begun, done + 0.003, TICKS)
+    law = compare("swarm", [Process(TICKS, noticed, begun, done)], EDGES)
+    assert law.counted - law.derived == pytest.approx(law.rate * 0.003, rel=0.2)
+    assert not law.holds
+
+
+def test_a_process_that_does_not_count_is_no_agreement() -> None:
+    begun, done = _queue(300.0, 0.05, 1)
+    nothing = np.zeros(0)
+    both = compare("mocks", [Process(TICKS, _number(begun, done, TICKS), begun, done)] * 2, EDGES)
+    half = compare(
+        "mocks",
+        [
+            Process(TICKS, _number(begun, done, TICKS), begun, done),
+            Process(nothing, nothing, begun, done),
+        ],
+        EDGES,
+    )
+    assert both.holds
+    assert both.derived == pytest.approx(half.derived)
+    assert half.counted == pytest.approx(half.derived / 2)
+    assert not half.holds
+
+
+@pytest.mark.parametrize(("requests", "known"), [(0, False), (5, False), (6, True), (100, True)], ids=str)
+def test_a_handful_of_requests_is_too_little_for_littles_law(requests: int, known: bool) -> None:
+    begun = 1.01 + 0.5 * np.arange(requests)
+    law = _law(begun, begun + PERIOD)
+    assert law.seen == requests
+    assert law.known == known
+    if known:
+        assert law.chance == pytest.approx(3 / requests * law.derived)
+
+
+def test_what_falls_between_two_counts_is_not_seen() -> None:
+    begun = 1.01 + 0.5 * np.arange(100)
+    law = _law(begun, begun + PERIOD / 5)
+    assert law.derived == pytest.approx(100 * PERIOD / 5 / 60)
+    assert (law.seen, law.known) == (0, False)
 
 
 # the prober

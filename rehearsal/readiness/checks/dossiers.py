@@ -5,27 +5,27 @@
     leftovers purged ─► one submission for each commune ─► own list read until every status has moved
                      ─► purged at the portal and the case system ─► every look-up answers 404
 
-Where a sweep was killed between submission and purge, the next one finds the dossiers on the list of the
-same test citizen, and purges them first.
+The list of the test citizen tells what was taken, also where the answer to a submission was lost, and where
+an earlier sweep was killed between submission and purge: the next one purges its dossiers first.
 """
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
-
-import msgspec
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import fixtures
 from fixtures.people import Registry
 from rehearsal.readiness.checks.base import Notes, check, name_of
-from rehearsal.readiness.desk import Desk, Unanswered, refused
+from rehearsal.readiness.desk import Desk, Unanswered
 from rehearsal.readiness.patience import Patience, Vigil
-from rehearsal.readiness.purging import gone, purge
+from rehearsal.readiness.purging import gone, own, purge
 from rehearsal.readiness.signing_in import PORTAL, sign_in
 from rehearsal.readiness.specimens import CITIZEN, KEY, Receipt, content
 from reports.readiness.model import Cell
+from reports.text import Text, listed
 
 KNOWN = check(
     "unit-at-portal",
@@ -68,17 +68,12 @@ GONE = check(
 )
 
 
-class View(msgspec.Struct, frozen=True):
-    """Where a dossier stands."""
+@dataclass
+class Sent:
+    """What became of the submissions, by commune: the codes, or why nobody knows whether one was taken."""
 
-    code: str
-    steps: list[int]
-
-
-class Own(msgspec.Struct, frozen=True):
-    """The dossiers of whoever is signed in."""
-
-    dossiers: list[View]
+    codes: dict[str, str] = field(default_factory=dict)
+    unclear: dict[str, Text] = field(default_factory=dict)
 
 
 class TestDossiers:
@@ -97,43 +92,27 @@ class TestDossiers:
         return (PORTAL, "vneid", f"case-{province.code}")
 
     async def examine(self, province: fixtures.Province, desk: Desk) -> list[Cell]:
-        """See the module."""
+        """See the module. Whatever fails on the way: what was taken is purged."""
         known, taken, back, purged = (Notes(each, province) for each in self.checks)
         citizen = self._people.citizen(CITIZEN, province.code)
         session = await sign_in(desk, citizen.id)
-        leftovers = await _own(desk, session)
-        if leftovers:
+        if leftovers := await own(desk, session):
             await purge(desk, province, list(leftovers))
-        communes = fixtures.communes_of(province.code)
-        codes = await self._submit(citizen, communes, desk, session, known, taken, back)
-        silent = await _silent(desk, session, codes, self._patience)
-        for commune in communes:
-            if commune.code not in codes:
-                continue
-            if codes[commune.code] in silent:
-                back.lacks(
-                    commune.code,
-                    f"{name_of(commune)}: hồ sơ thử không có trạng thái mới trên Cổng quốc gia.",
-                    f"{name_of(commune)}: its test dossier got no new status at the national portal.",
-                )
-            else:
-                back.right()
-        await purge(desk, province, list(codes.values()))
-        await self._prove(province, communes, codes, desk, session, purged)
+        sent = await self._submit(citizen, desk, session, known, taken, back)
+        await self._watch(province, sent, desk, session, back)
+        await self._take_away(province, sent, desk, session, purged)
         return [notes.cell() for notes in (known, taken, back, purged)]
 
     async def _submit(
         self,
         citizen: fixtures.Citizen,
-        communes: Sequence[fixtures.Commune],
         desk: Desk,
         session: Mapping[str, str],
         known: Notes,
         taken: Notes,
         back: Notes,
-    ) -> dict[str, str]:
-        """The codes of the dossiers that were taken, by commune."""
-        codes: dict[str, str] = {}
+    ) -> Sent:
+        sent = Sent()
         life = secrets.token_hex(4)  # what an earlier sweep sent and purged must not be taken for this one's
 
         async def one(commune: fixtures.Commune) -> None:
@@ -141,54 +120,92 @@ class TestDossiers:
             headers = {**session, "Idempotency-Key": f"{KEY}{life}-{commune.code}"}
             try:
                 answer = await desk.send(PORTAL, "POST", "/api/dossiers", body=body, headers=headers)
-                if not answer.is_success:
-                    raise refused(PORTAL, answer)
-                codes[commune.code] = desk.decoded(Receipt, PORTAL, answer).code
+                sent.codes[commune.code] = desk.decoded(Receipt, PORTAL, answer).code
             except Unanswered as failure:
                 _not_taken(commune, failure, known, taken)
                 back.unseen(commune.code, failure.why)
+                if not failure.is_refusal:
+                    sent.unclear[commune.code] = failure.why
             else:
                 known.right()
                 taken.right()
 
         async with asyncio.TaskGroup() as group:
-            for commune in communes:
+            for commune in fixtures.communes_of(citizen.province):
                 group.create_task(one(commune))
-        return codes
+        return sent
 
-    async def _prove(
+    async def _watch(
         self,
         province: fixtures.Province,
-        communes: Sequence[fixtures.Commune],
-        codes: Mapping[str, str],
+        sent: Sent,
+        desk: Desk,
+        session: Mapping[str, str],
+        back: Notes,
+    ) -> None:
+        """Whose status came back."""
+        try:
+            silent = await _silent(desk, session, sent.codes.values(), self._patience)
+        except Unanswered as failure:
+            for unit in sent.codes:
+                back.unseen(unit, failure.why)
+            return
+        for commune in fixtures.communes_of(province.code):
+            if commune.code not in sent.codes:
+                continue
+            if sent.codes[commune.code] in silent:
+                back.lacks(
+                    commune.code,
+                    f"{name_of(commune)}: hồ sơ thử không có trạng thái mới trên Cổng quốc gia.",
+                    f"{name_of(commune)}: its test dossier got no new status at the national portal.",
+                )
+            else:
+                back.right()
+
+    async def _take_away(
+        self,
+        province: fixtures.Province,
+        sent: Sent,
         desk: Desk,
         session: Mapping[str, str],
         purged: Notes,
     ) -> None:
-        listed = await _own(desk, session)
+        """Purge what was taken, also where nobody answered that it was, and look whether it is gone."""
+        units = {code: commune for commune, code in sent.codes.items()}
+        try:
+            unanswered = [code for code in await own(desk, session) if code not in units]
+            units |= dict.fromkeys(unanswered, province.code)
+            await purge(desk, province, list(units))
+            left = await own(desk, session)
+        except Unanswered as failure:
+            for unit in units.values() or [province.code]:
+                purged.unseen(unit, failure.why)
+            return
+        if len(unanswered) < len(sent.unclear):  # one that was taken may not be on the list yet
+            for commune, why in sent.unclear.items():
+                purged.unseen(commune, why)
 
-        async def one(commune: fixtures.Commune) -> None:
-            code = codes[commune.code]
+        async def prove(code: str, unit: str) -> None:
             try:
-                where = [PORTAL] if code in listed else []
                 found = await gone(desk, province, code, also_at_case_system=self._asks_case_system)
-                where += [each for each in found if each not in where]
             except Unanswered as failure:
-                purged.unseen(commune.code, failure.why)
+                purged.unseen(unit, failure.why)
                 return
+            where = listed(dict.fromkeys([*([PORTAL] if code in left else []), *found]))
             if where:
                 purged.lacks(
-                    commune.code,
-                    f"Hồ sơ thử {code} của {name_of(commune)} còn ở {', '.join(where)}.",
-                    f"The test dossier {code} of {name_of(commune)} is still at {', '.join(where)}.",
+                    unit,
+                    f"Hồ sơ thử {code} ({unit}) còn ở {where}.",
+                    f"The test dossier {code} of {unit} is still at {where}.",
                 )
             else:
                 purged.right()
 
         async with asyncio.TaskGroup() as group:
-            for commune in communes:
-                if commune.code in codes:
-                    group.create_task(one(commune))
+            for code, unit in units.items():
+                group.create_task(prove(code, unit))
+            for code in left.keys() - units.keys():
+                group.create_task(prove(code, province.code))
 
 
 def _not_taken(commune: fixtures.Commune, failure: Unanswered, known: Notes, taken: Notes) -> None:
@@ -202,27 +219,21 @@ def _not_taken(commune: fixtures.Commune, failure: Unanswered, known: Notes, tak
         taken.unseen(commune.code, failure.why)
         return
     known.unseen(commune.code, failure.why)
-    if 400 <= failure.status < 500:
+    if failure.is_refusal:
         told = f"{name_of(commune)}: "
         taken.lacks(commune.code, told + failure.why.vi, told + failure.why.en)
     else:
         taken.unseen(commune.code, failure.why)
 
 
-async def _own(desk: Desk, session: Mapping[str, str]) -> dict[str, list[int]]:
-    """The steps of every dossier of the test citizen, by code."""
-    own = await desk.ask(Own, PORTAL, "/api/me/dossiers", headers=session)
-    return {view.code: view.steps for view in own.dossiers}
-
-
 async def _silent(
-    desk: Desk, session: Mapping[str, str], codes: Mapping[str, str], patience: Patience
+    desk: Desk, session: Mapping[str, str], codes: Iterable[str], patience: Patience
 ) -> set[str]:
     """The codes whose status has not moved, once waiting for it makes no sense any more."""
-    waiting = set(codes.values())
+    waiting = set(codes)
     vigil = Vigil(desk, patience)
     while waiting and await vigil.goes_on():
-        steps = await _own(desk, session)
+        steps = await own(desk, session)
         moved = {code for code in waiting if len(steps.get(code, ())) > 1}
         if moved:
             waiting -= moved

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from rehearsal.conductor import How
 from rehearsal.errors import EvidenceError
-from rehearsal.explore.playing import ProbePlayer
+from rehearsal.explore import playing
+from rehearsal.explore.playing import ProbePlayer, played
 from rehearsal.explore.thinning import Schedule, schedule
-from rehearsal.plan import Planned
+from rehearsal.plan import Plan, Planned
+from rehearsal.progress import Progress
+from rehearsal.run_record import RunFolder
 from reports.explore.model import Limits, Point
 from tests.rehearsal.examples import scenario
 from tests.rehearsal.explore.folders import write_probe
@@ -98,3 +103,28 @@ def test_the_capacity_is_read_from_the_time_before_the_trigger(tmp_path: Path, w
     found = made.capacity(made.probe(POINT))
     assert found is not None
     assert found.per_visit in (1.0, 2.0)
+
+
+def test_a_probe_shows_how_far_it_is_while_it_waits_plays_and_is_judged(
+    tmp_path: Path, whole: Schedule, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    judged: list[list[str]] = []
+
+    async def conduct(_plan: Plan, _folder: RunFolder, _how: How, *, show: Progress) -> None:
+        show.say("waiting for its end")
+        show.follow("T0 -3 s of +50")
+
+    def run(command: list[str], **_: object) -> None:
+        judged.append(command[1:])
+
+    monkeypatch.setattr(playing, "conduct", conduct)
+    monkeypatch.setattr(playing, "subprocess", SimpleNamespace(run=run))
+    folder = played(tmp_path, How())(whole.probe(POINT, WITHIN))
+    assert judged == [["-m", "reports.explore.validity", str(folder)]]
+    told = capsys.readouterr()
+    assert told.out == "", "results are told by who asked for the probe"
+    assert told.err.splitlines() == [
+        "  waiting for its end",
+        "  T0 -3 s of +50",
+        "  judging whether it can be believed",
+    ]

@@ -34,7 +34,7 @@ def test_a_link_that_is_cut_and_a_system_that_answers_errors(
     def play(scenario: Scenario, series: Series) -> Path:
         return rehearsed(scenario, series, journeys_of(BASE), tmp_path, How(), workers=1)
 
-    filling = Filling(BASE, cells, Keeper(folder, fresh=True), play, lambda _: None, rate=16.0)
+    filling = Filling(BASE, cells, Keeper(folder, "identity", fresh=True), play, lambda _: None, rate=16.0)
     filling.fill()
     write(filling, folder)
     matrix = msgspec.json.decode((folder / "matrix.json").read_bytes(), type=Matrix)

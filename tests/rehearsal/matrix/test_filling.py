@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -11,19 +12,25 @@ from rehearsal.errors import EvidenceError, Interrupted
 from rehearsal.matrix.cells import Cell, singles
 from rehearsal.matrix.filling import Filling
 from rehearsal.matrix.layout import ALONE, Series, arranged
-from rehearsal.matrix.playing import Keeper, cells_of, digest
+from rehearsal.matrix.playing import Keeper, Player, cells_of, digest
 from rehearsal.scenario import Scenario, load
 from reports.matrix.files import Seen, SeenCell
 from tests.rehearsal.matrix.fakes import FakePlayer, seen
 
 BASE = load("smoke")
 CELLS = singles(["identity", "old-portals-open"])
+MATRIX = "all cells, this code"
 
 
 def filling(
-    folder: Path, player: FakePlayer, *, cells: tuple[Cell, ...] = CELLS, fresh: bool = False
+    folder: Path,
+    player: Player,
+    *,
+    cells: tuple[Cell, ...] = CELLS,
+    matrix: str = MATRIX,
+    fresh: bool = False,
 ) -> Filling:
-    return Filling(BASE, cells, Keeper(folder, fresh=fresh), player, lambda _: None, rate=8.0)
+    return Filling(BASE, cells, Keeper(folder, matrix, fresh=fresh), player, lambda _: None, rate=8.0)
 
 
 def lost(name: str) -> SeenCell:
@@ -88,41 +95,99 @@ def test_where_something_was_lost_nothing_is_tried_again(tmp_path: Path) -> None
     assert [len(cell.runs) for cell in matrix.planned().cells] == [1]
 
 
-def test_finished_runs_are_kept_until_they_are_wanted_anew(tmp_path: Path) -> None:
-    first = FakePlayer(tmp_path)
-    filling(tmp_path, first).fill()
-    again = FakePlayer(tmp_path)
-    matrix = filling(tmp_path, again)
+def interrupted(player: FakePlayer, after: int) -> Player:
+    def play(scenario: Scenario, series: Series) -> Path:
+        if len(player.played) == after:
+            raise Interrupted("by Ctrl-C")
+        return player(scenario, series)
+
+    return play
+
+
+def begun(folder: Path, runs: int) -> None:
+    """A matrix that was interrupted after so many runs."""
+    with pytest.raises(Interrupted):
+        filling(folder, interrupted(FakePlayer(folder), runs)).fill()
+
+
+def beside(folder: Path) -> FakePlayer:
+    """A player whose run folders are others than those that are there."""
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    return FakePlayer(elsewhere)
+
+
+WHOLE = 1 + len(arranged(CELLS))
+"""Runs of the matrix: the quiet one, and those with cells."""
+
+
+def test_what_was_interrupted_goes_on(tmp_path: Path) -> None:
+    begun(tmp_path, 2)
+    player = beside(tmp_path)
+    matrix = filling(tmp_path, player)
     matrix.fill()
-    assert not again.played
-    assert len(matrix.planned().runs) == len(first.played)
-    for run in tmp_path.glob("run-*"):
-        run.rename(tmp_path / f"old-{run.name}")
-    fresh = FakePlayer(tmp_path)
-    filling(tmp_path, fresh, fresh=True).fill()
-    assert len(fresh.played) == len(first.played)
+    assert len(player.played) == WHOLE - 2
+    assert len(matrix.planned().runs) == WHOLE
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param({"fresh": True}, id="it is wanted anew"),
+        pytest.param({"matrix": "all cells, other code"}, id="other cells or other code"),
+    ],
+)
+def test_what_was_interrupted_is_not_gone_on_with_by_another(tmp_path: Path, asked: dict[str, Any]) -> None:
+    begun(tmp_path, 2)
+    player = beside(tmp_path)
+    filling(tmp_path, player, **asked).fill()
+    assert len(player.played) == WHOLE
+
+
+def test_a_matrix_that_came_to_its_end_is_begun_anew(tmp_path: Path) -> None:
+    filling(tmp_path, FakePlayer(tmp_path)).fill()
+    player = beside(tmp_path)
+    filling(tmp_path, player).fill()
+    assert len(player.played) == WHOLE
+
+
+def test_a_matrix_with_a_cell_that_nobody_could_play_goes_on(tmp_path: Path) -> None:
+    player = FakePlayer(tmp_path)
+    first = arranged(CELLS)[0].slots[0].cell.name
+
+    def play(scenario: Scenario, series: Series) -> Path:
+        if first in [slot.cell.name for slot in series.slots]:
+            raise EvidenceError("a fault could not be inflicted")
+        return player(scenario, series)
+
+    filling(tmp_path, play).fill()
+    again = beside(tmp_path)
+    filling(tmp_path, again).fill()
+    assert again.played[0].slots[0].cell.name == first
+    assert len(again.played) < WHOLE
+
+
+def test_another_matrix_that_comes_to_its_end_leaves_what_was_interrupted(tmp_path: Path) -> None:
+    begun(tmp_path, 2)
+    for matrix, runs in (("another", WHOLE), (MATRIX, WHOLE - 2)):
+        player = FakePlayer(tmp_path / matrix)
+        player.folder.mkdir()
+        filling(tmp_path, player, matrix=matrix).fill()
+        assert len(player.played) == runs
 
 
 def test_a_run_whose_folder_is_gone_is_played_anew(tmp_path: Path) -> None:
-    filling(tmp_path, FakePlayer(tmp_path)).fill()
+    begun(tmp_path, 2)
     (tmp_path / "run-2").rename(tmp_path / "gone")
-    again = FakePlayer(tmp_path / "elsewhere")
-    (tmp_path / "elsewhere").mkdir()
-    filling(tmp_path, again).fill()
-    assert len(again.played) == 1
+    player = beside(tmp_path)
+    filling(tmp_path, player).fill()
+    assert len(player.played) == WHOLE - 1
 
 
 def test_what_was_done_before_an_interruption_is_in_the_matrix_and_what_was_not_is_shown_as_such(
     tmp_path: Path,
 ) -> None:
-    player = FakePlayer(tmp_path)
-
-    def interrupted(scenario: Scenario, series: Series) -> Path:
-        if len(player.played) == 2:
-            raise Interrupted("by Ctrl-C")
-        return player(scenario, series)
-
-    matrix = Filling(BASE, CELLS, Keeper(tmp_path, fresh=False), interrupted, lambda _: None, rate=8.0)
+    matrix = filling(tmp_path, interrupted(FakePlayer(tmp_path), 2))
     with pytest.raises(Interrupted):
         matrix.fill()
     planned = matrix.planned()
@@ -142,7 +207,7 @@ def test_a_run_that_ends_early_is_told_the_others_go_on_and_its_cells_are_played
             raise EvidenceError("a fault could not be inflicted")
         return player(scenario, series)
 
-    matrix = Filling(BASE, CELLS, Keeper(tmp_path, fresh=False), play, said.append, rate=8.0)
+    matrix = Filling(BASE, CELLS, Keeper(tmp_path, MATRIX, fresh=False), play, said.append, rate=8.0)
     matrix.fill()
     assert any(line.endswith("ended early: a fault could not be inflicted") for line in said)
     assert all(cell.runs for cell in matrix.planned().cells)
@@ -152,18 +217,19 @@ def test_a_run_that_ends_early_is_told_the_others_go_on_and_its_cells_are_played
 
 def test_progress_says_which_run_and_which_cells_and_how_long_to_go(tmp_path: Path) -> None:
     said: list[str] = []
-    Filling(BASE, CELLS, Keeper(tmp_path, fresh=False), FakePlayer(tmp_path), said.append, rate=8.0).fill()
+    Filling(
+        BASE, CELLS, Keeper(tmp_path, MATRIX, fresh=False), FakePlayer(tmp_path), said.append, rate=8.0
+    ).fill()
     runs = arranged(CELLS)
     assert said[0].startswith(f"{len(CELLS)} cells in {len(runs)} runs, and one without faults: about ")
     assert said[2].startswith(f"run 1 of {len(runs)}: cells 1-{len(runs[0].slots)} of {len(CELLS)}; about ")
 
 
 def test_another_rate_or_another_window_is_another_series(tmp_path: Path) -> None:
-    filling(tmp_path, FakePlayer(tmp_path), cells=CELLS[:1]).fill()
-    other = FakePlayer(tmp_path / "other")
-    (tmp_path / "other").mkdir()
-    Filling(BASE, CELLS[:1], Keeper(tmp_path, fresh=False), other, lambda _: None, rate=9.0).fill()
-    assert len(other.played) == 2
+    begun(tmp_path, 2)
+    player = beside(tmp_path)
+    Filling(BASE, CELLS, Keeper(tmp_path, MATRIX, fresh=False), player, lambda _: None, rate=9.0).fill()
+    assert len(player.played) == WHOLE
     assert digest(BASE) == digest(load("smoke"))
 
 

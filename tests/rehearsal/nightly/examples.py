@@ -11,7 +11,7 @@ from rehearsal.selftest.running import Made
 from tests.rehearsal.selftest.examples import report
 
 Missed = Iterable[str] | None
-"""The findings that a run missed; None for a run without a verdict."""
+"""The findings that a run missed, with whom they name (``check@subject``); None for one without a verdict."""
 
 
 class AsExpected:

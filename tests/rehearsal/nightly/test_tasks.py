@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from fnmatch import filter as matching
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from rehearsal.nightly.calendar import Entry, entries
-from rehearsal.nightly.reasons import REASONS, unnamed
+from rehearsal.nightly.reasons import REASONS, named
 from rehearsal.nightly.tasks import ELSEWHERE, chosen, night, task_of
+from rehearsal.plan import Plan, make_plan
+from rehearsal.scenario import load
+from rehearsal.scenario.reading import find, read
 from rehearsal.selftest.rows import judged, without_verdict
 from reports.checks import CHECKS
 from tests.rehearsal.selftest.examples import report
@@ -36,9 +41,35 @@ def test_every_dated_moment_has_an_unprepared_country_with_its_reasons(calendar:
     assert set(REASONS) == {each.name for each in tonight if each.is_unprepared}
 
 
-def test_reasons_are_findings_of_checks_that_there_are() -> None:
-    names = {check.name for check in CHECKS}
-    assert {reason.partition(".")[0] for reasons in REASONS.values() for reason in reasons} <= names
+@cache
+def planned(scenario: str) -> Plan:
+    return make_plan(load(scenario), 1).plan
+
+
+REASON = [(scenario, reason) for scenario, reasons in REASONS.items() for reason in reasons]
+
+
+@pytest.mark.parametrize(("scenario", "reason"), REASON)
+def test_a_reason_is_a_check_and_somebody_of_its_country(scenario: str, reason: str) -> None:
+    check, _, subject = reason.partition("@")
+    name, _, objective = check.partition(".")
+    assert name in {each.name for each in CHECKS}
+    plan = planned(scenario)
+    assert not objective or objective in {each.name for each in plan.slos}
+    there = {each.name for each in plan.systems} | {each.code for each in plan.provinces}
+    there |= {step for each in plan.slos for step in each.steps}
+    assert not subject or matching(there, subject)
+
+
+def test_nobody_is_named_for_capacity_who_has_enough() -> None:
+    """What a file makes smaller, and whom it must name for that, are the same."""
+    for scenario, reasons in REASONS.items():
+        own = dict(read(find(scenario)).layers[0][1])
+        systems = own.get("systems", {})
+        assert isinstance(systems, dict)
+        narrow = {name for name, said in systems.items() if "servers" in said}
+        wanted = {each.partition("@")[2] for each in reasons if each.startswith("capacity-suffices@")}
+        assert {each.removesuffix("-*") for each in wanted} == narrow
 
 
 def test_the_obligations_of_a_prepared_country_are_stated(calendar: list[Entry]) -> None:
@@ -56,16 +87,59 @@ def test_one_is_chosen_together_with_its_unprepared_country(calendar: list[Entry
     assert names == ["s1-t0-minute", "s1-t0-minute-unprepared"]
 
 
+PORTAL, PROVINCE = "closed-portals@portal-01", "provinces-connected@case-24"
+
+
 @pytest.mark.parametrize(
-    ("missed", "lacking"),
+    ("scenario", "missed", "found"),
     [
-        (["closed-portals.portal-01", "provinces-connected", "slo.read"], []),
-        (["closed-portals"], ["provinces-connected"]),
-        ([], ["closed-portals", "provinces-connected"]),
+        pytest.param(
+            "s1-t0-minute-unprepared",
+            {
+                "closed-portals": ["portal-15", "portal-01"],
+                "provinces-connected": ["case-24"],
+                "slo.read": [],
+            },
+            (PORTAL, PROVINCE),
+            id="beside others",
+        ),
+        pytest.param(
+            "s1-t0-minute-unprepared", {"closed-portals": ["portal-01"]}, (PORTAL,), id="one of two"
+        ),
+        pytest.param("s1-t0-minute-unprepared", {"closed-portals": ["portal-15"]}, (), id="another portal"),
+        pytest.param("s1-t0-minute-unprepared", {"closed-portals": []}, (), id="nobody"),
+        pytest.param("s1-t0-minute-unprepared", {"slo.read": ["portal-01"]}, (), id="another check"),
+        pytest.param(
+            "s3-late-codes-unprepared", {"capacity-suffices": ["vneid"]}, (), id="another is too small"
+        ),
+        pytest.param(
+            "first-sign-in-1-july-unprepared",
+            {"capacity-suffices": ["sso-51"]},
+            ("capacity-suffices@sso-*",),
+            id="any of a kind",
+        ),
+        pytest.param(
+            "whole-country-unprepared",
+            {"capacity-suffices": ["document-axis"]},
+            ("capacity-suffices@document-axis",),
+            id="one of two that one check must name",
+        ),
+        pytest.param(
+            "s10-morning-after-unprepared", {"synchronised": ["31"]}, ("synchronised",), id="whomever it hits"
+        ),
+        pytest.param(
+            "s4-front-ok-core-not-unprepared",
+            {"slo.identity": ["identity-page"], "slo.front": ["front-page"]},
+            ("slo.identity@identity-page",),
+            id="a finding of a check",
+        ),
+        pytest.param("s1-t0-minute", {"closed-portals": ["portal-01"]}, (), id="nothing is wanted"),
     ],
 )
-def test_each_reason_must_be_named_by_a_finding(missed: list[str], lacking: list[str]) -> None:
-    assert unnamed("s1-t0-minute-unprepared", missed) == lacking
+def test_a_reason_is_named_by_its_check_and_its_subject(
+    scenario: str, missed: dict[str, list[str]], found: tuple[str, ...]
+) -> None:
+    assert named(scenario, missed) == found
 
 
 @pytest.mark.parametrize(
@@ -73,7 +147,8 @@ def test_each_reason_must_be_named_by_a_finding(missed: list[str], lacking: list
     [
         ("s1-t0-minute", [], "met", True),
         ("s1-t0-minute", ["slo.read"], "missed", False),
-        ("s1-t0-minute-unprepared", ["closed-portals", "provinces-connected"], "missed", True),
+        ("s1-t0-minute-unprepared", [PORTAL, PROVINCE], "missed", True),
+        ("s1-t0-minute-unprepared", ["closed-portals@portal-15", PROVINCE], "missed", False),
         ("s1-t0-minute-unprepared", ["slo.read"], "missed", False),
         ("s1-t0-minute-unprepared", [], "met", False),
     ],
@@ -85,11 +160,13 @@ def test_as_expected_is_the_outcome_and_its_reasons(
     row = judged(task_of(of), report(tmp_path, missed=missed), seconds=60.0, attempts=1)
     made = night(of, row)
     assert (made.outcome, made.as_expected) == (outcome, as_expected)
+    assert set(made.reasons_found) == set(missed) & set(made.reasons_wanted)
+    assert {*made.reasons_found, *made.unnamed} == set(made.reasons_wanted)
 
 
 def test_a_run_without_a_verdict_is_never_as_expected(calendar: list[Entry]) -> None:
     of = entry(calendar, "s1-t0-minute-unprepared")
     made = night(of, without_verdict(task_of(of), "a port was taken", seconds=1.0, attempts=2))
     assert not made.as_expected
-    assert made.unnamed == ()
+    assert made.reasons_found == ()
     assert made.explanation == "a port was taken"

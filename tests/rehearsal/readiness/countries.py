@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,20 +46,27 @@ SYSTEMS = frozenset(
 )
 
 
+Spoil = Callable[[httpx.Request, Callable[[], Awaitable[httpx.Response]]], Awaitable[httpx.Response]]
+"""Answers a request in the place of the country, which it may ask as well."""
+
+
 def target(systems: Iterable[str] = SYSTEMS) -> Target:
     """The systems as the in-memory country is asked: their names are their hosts."""
     return Target("", {name: f"http://{name}" for name in systems}, SEED)
 
 
-def client_of(country: Country) -> httpx.AsyncClient:
-    """Hands every request to the mock that it is for."""
+def client_of(country: Country, spoil: Spoil | None = None) -> httpx.AsyncClient:
+    """Hands every request to the mock that it is for, or to whoever spoils it."""
 
     async def handle(request: httpx.Request) -> httpx.Response:
         path = request.url.raw_path.decode()
         headers = dict(request.headers)
-        return await country.ask(
-            request.url.host, request.method, path, content=await request.aread(), headers=headers
-        )
+        content = await request.aread()
+
+        async def honest() -> httpx.Response:
+            return await country.ask(request.url.host, request.method, path, content=content, headers=headers)
+
+        return await (honest() if spoil is None else spoil(request, honest))
 
     return httpx.AsyncClient(transport=httpx.MockTransport(handle))
 
@@ -96,11 +103,13 @@ def province(folder: Path, gaps: Sequence[Gap] = ()) -> Iterator[Country]:
         yield country
 
 
-def swept(country: Country, folder: Path, moment: Moment = "across") -> list[Cell]:
+def swept(
+    country: Country, folder: Path, moment: Moment = "across", spoil: Spoil | None = None
+) -> list[Cell]:
     """Everything that a sweep of the province sees."""
 
     async def run() -> None:
-        async with client_of(country) as client:
+        async with client_of(country, spoil) as client:
             desk = Desk(target(), client, rate=2000, at_once=50)
             await sweep(stages(moment, SEED, InMemory(country)), [PROVINCE], desk, kept, lambda _: None)
 

@@ -29,12 +29,24 @@ def report(
     inconclusive: Iterable[str] = (),
     broken: Iterable[str] = (),
 ) -> Path:
-    """A run folder with a ``report.json`` in which these findings are not met."""
-    findings = [{"name": "no-dossier-doubled", "outcome": "met", "explanation": "None."}]
-    findings += [{"name": each, "outcome": "missed", "explanation": f"{each} is why."} for each in missed]
+    """A run folder with a ``report.json`` in which these findings are not met.
+
+    Those missed may say whom they name: ``capacity-suffices@vneid``.
+    """
+    where: dict[str, list[str]] = {}
+    for each in missed:
+        name, _, subject = each.partition("@")
+        where.setdefault(name, []).extend([subject] if subject else [])
+    findings: list[dict[str, object]] = [
+        {"name": "no-dossier-doubled", "outcome": "met", "explanation": "None."}
+    ]
+    findings += [
+        {"name": name, "outcome": "missed", "explanation": f"{name} is why.", "where": subjects}
+        for name, subjects in where.items()
+    ]
     findings += [{"name": each, "outcome": "inconclusive", "explanation": "?"} for each in inconclusive]
     validity = [{"name": each, "outcome": "missed", "explanation": f"{each} broke."} for each in broken]
-    outcome = "missed" if missed else "inconclusive" if inconclusive else "met"
+    outcome = "missed" if where else "inconclusive" if inconclusive else "met"
     content = {
         "outcome": "inconclusive" if broken else outcome,
         "validity": {"outcome": "met", "findings": validity},

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rehearsal import sources
 from rehearsal.cli import guarded
 from rehearsal.errors import ExitCode, Interrupted
 from rehearsal.selftest import command as module
@@ -63,24 +64,76 @@ def test_anything_else_is_code_1(
     assert called(tmp_path, *ONLY, "--clean", "1") == ExitCode.MISSED
 
 
-def test_what_was_made_is_kept_and_what_is_new_is_made(
+def test_a_series_that_came_to_its_end_is_begun_anew(
     makes: Makes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    called(tmp_path, "--only", "stale-reads", "--clean", "1")
-    capsys.readouterr()
-    makes.made.clear()
-    assert called(tmp_path, *ONLY, "--clean", "2") == ExitCode.MET
-    assert makes.made == ["loses-acknowledged", "clean-02"]
-    assert "2 of 4 runs are kept from before" in capsys.readouterr().out
-    makes.made.clear()
-    assert called(tmp_path, *ONLY, "--clean", "2", "--seed", "9") == ExitCode.MET
-    assert len(makes.made) == 4, "other seeds are other runs"
+    for _ in range(2):
+        assert called(tmp_path, *ONLY, "--clean", "1") == ExitCode.MET
+    assert len(makes.made) == 6
+    assert "kept" not in capsys.readouterr().out
 
 
-def test_fresh_makes_everything_anew(makes: Makes, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("shown", "again"),
+    [
+        pytest.param({"clean-01": [None]}, ["clean-01"], id="one without a verdict"),
+        pytest.param(
+            {"clean-01": [None], "stale-reads": [{}]},
+            ["stale-reads", "clean-01"],
+            id="and one that is not as it should be",
+        ),
+    ],
+)
+def test_an_unfinished_series_goes_on_with_what_was_as_it_should_be(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    shown: dict[str, list[Shown]],
+    again: list[str],
+) -> None:
+    monkeypatch.setattr(module, "Rehearsals", lambda *_: Makes(tmp_path / "made", shown))
+    assert called(tmp_path, *ONLY, "--clean", "1") == ExitCode.MISSED
+    well = Makes(tmp_path / "made")
+    monkeypatch.setattr(module, "Rehearsals", lambda *_: well)
+    assert called(tmp_path, *ONLY, "--clean", "1") == ExitCode.MET
+    assert well.made == again
+    assert f"{3 - len(again)} of 3 runs are kept, of a series that was not" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "other", [["--clean", "2"], ["--clean", "1", "--seed", "9"], ["--clean", "1", "--fresh"]]
+)
+def test_another_call_does_not_go_on_with_it(
+    makes: Makes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: list[str]
+) -> None:
+    monkeypatch.setattr(module, "Rehearsals", lambda *_: Makes(tmp_path / "made", {"clean-01": [None]}))
+    called(tmp_path, *ONLY, "--clean", "1")
+    monkeypatch.setattr(module, "Rehearsals", lambda *_: makes)
+    assert called(tmp_path, *ONLY, *other) == ExitCode.MET
+    assert makes.made[:2] == ["loses-acknowledged", "stale-reads"]
+
+
+def test_other_code_does_not_go_on_with_it(
+    makes: Makes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "Rehearsals", lambda *_: Makes(tmp_path / "made", {"clean-01": [None]}))
+    called(tmp_path, *ONLY, "--clean", "1")
+    monkeypatch.setattr(module, "Rehearsals", lambda *_: makes)
+    monkeypatch.setattr(sources, "digest", lambda: "changed")
+    called(tmp_path, *ONLY, "--clean", "1")
+    assert len(makes.made) == 3
+
+
+def test_what_is_judged_again_is_not_gone_on_with_as_if_this_code_had_run_it(
+    makes: Makes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     called(tmp_path, *ONLY, "--clean", "0")
-    called(tmp_path, *ONLY, "--clean", "0", "--fresh")
-    assert len(makes.made) == 4
+    monkeypatch.setattr(module, "Rehearsals", lambda *_: Makes(tmp_path / "made", {"clean-01": [None]}))
+    called(tmp_path, *ONLY, "--clean", "1", "--judge-again")
+    makes.made.clear()
+    monkeypatch.setattr(module, "Rehearsals", lambda *_: makes)
+    called(tmp_path, *ONLY, "--clean", "1")
+    assert len(makes.made) == 3
 
 
 def test_what_was_run_is_judged_again_and_not_run_again(
@@ -98,7 +151,7 @@ def test_what_was_run_is_judged_again_and_not_run_again(
     arguments = (*ONLY, "--clean", "1", "--judge-again", "--json", str(file))
     assert called(tmp_path, *arguments) == ExitCode.MISSED, "a check has changed: one defect is missed now"
     assert judged == {name: tmp_path / "made" / name for name in ("loses-acknowledged", "stale-reads")}
-    assert "2 of 3 runs are kept from before, and judged again" in capsys.readouterr().out
+    assert "2 of 3 runs are kept, and judged again" in capsys.readouterr().out
     assert [row["detected"] for row in json.loads(file.read_bytes())["rows"]] == [True, False, False]
 
 
@@ -128,7 +181,7 @@ def test_an_interrupted_series_keeps_what_is_done(
     assert [row["defect"] for row in json.loads(file.read_bytes())["rows"]] == ["loses-acknowledged"]
     monkeypatch.setattr(module, "Rehearsals", lambda *_: Makes(tmp_path / "made"))
     assert called(tmp_path, *ONLY, "--clean", "0") == ExitCode.MET
-    assert "1 of 2 runs are kept from before" in capsys.readouterr().out
+    assert "1 of 2 runs are kept, of a series that was not finished" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
