@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import os
 import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import NamedTuple
 import click
 
 from chaos.finding import LOOPBACK, address_problem
+from rehearsal.errors import UsageError
 from rehearsal.run_record import RUNS
 
 MASTER_PORT = 5557
@@ -127,3 +129,18 @@ TOXIPROXY_OPTION = click.option(
     help="a Toxiproxy server that runs already; without it one is found, fetched or built",
 )
 SCENARIO_ARGUMENT = click.argument("scenario")
+
+
+def refuse_unwritable(option: str, file: Path | None) -> None:
+    """Refuse a file that cannot be written, before the work whose result it shall hold.
+
+    Raises :class:`~rehearsal.errors.UsageError`.
+    """
+    if file is None:
+        return
+    if file.is_dir():
+        raise UsageError(f"{option}: {file}: is a folder; legal is a file")
+    if not file.parent.is_dir():
+        raise UsageError(f"{option}: {file}: there is no folder {file.parent}; name one that is there")
+    if not os.access(file if file.exists() else file.parent, os.W_OK):
+        raise UsageError(f"{option}: {file}: cannot be written; name a file that can")

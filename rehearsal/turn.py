@@ -25,16 +25,17 @@ async def own_turn(
     """Wait until no other rehearsal of this user runs here; then none begins while this lasts."""
     held = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        if not _take(held):
+        if not take(held):
             say("another rehearsal runs on this machine: waiting for its end (--beside-others does not)")
-            while not _take(held):
+            while not take(held):
                 await sleep(LOOK_EVERY)
         yield
     finally:
         os.close(held)
 
 
-def _take(held: int) -> bool:
+def take(held: int) -> bool:
+    """Take the lock of an open file, unless somebody else has it; closing the file lets it go."""
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -16,8 +14,9 @@ from fixtures.reference.provinces import OldProvince, merged_into, old_provinces
 from rehearsal.conversion import codes
 from rehearsal.conversion.faults import KINDS_PLANTED, Planting, read_file
 from rehearsal.conversion.making import RULE, SOURCE_FOLDER, TARGET_FOLDER, make_both, make_rule
-from rehearsal.errors import ExitCode, SetUpError, UsageError
-from rehearsal.options import RUNS_OPTION
+from rehearsal.errors import SetUpError, UsageError
+from rehearsal.options import RUNS_OPTION, refuse_unwritable
+from rehearsal.reporting import report
 
 DOSSIERS = 100_000
 EACH = 5
@@ -76,6 +75,7 @@ def command(
       rehearse conversion --dossiers 1000000
       rehearse conversion --planted --seed 7
     """
+    refuse_unwritable("--json", json_file)
     _check(faults, source, target, planted=planted)
     asked = read_file(faults) if faults else dict.fromkeys(KINDS_PLANTED, EACH) if planted else {}
     folder = _made(runs, "conversion-planted" if asked else "conversion")
@@ -92,11 +92,10 @@ def command(
         click.echo(f"made {dossiers:,} dossiers in {folder / SOURCE_FOLDER} and {folder / TARGET_FOLDER}")
         if asked:
             (folder / "planted.json").write_bytes(msgspec.json.encode(made))
-    module = [sys.executable, "-m", "reports.conversion", str(folder), *options]
-    status = subprocess.run(module, check=False).returncode  # noqa: S603 - our own module, which needs pandas
+    code = report("reports.conversion", str(folder), *options)
     if json_file is not None and (folder / "conversion.json").exists():
         _copy(folder / "conversion.json", json_file)
-    return status if status in set(ExitCode) else ExitCode.OUR_FAULT
+    return code
 
 
 def _check(faults: Path | None, source: Path | None, target: Path | None, *, planted: bool) -> None:

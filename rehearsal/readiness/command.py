@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import subprocess
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,13 +13,14 @@ import click
 import fixtures
 from mocks.gaps import Gap
 from rehearsal.errors import ExitCode, RehearsalError, UsageError, suggest
-from rehearsal.options import RUNS_OPTION
+from rehearsal.options import RUNS_OPTION, refuse_unwritable
 from rehearsal.progress import Progress
 from rehearsal.readiness import folders, planting
 from rehearsal.readiness import target as targets
 from rehearsal.readiness.carrying_out import How, Show, carry_out
 from rehearsal.readiness.checks import rows
 from rehearsal.readiness.own_country import country_plan
+from rehearsal.reporting import report
 from reports.readiness.building import read_cells
 from reports.readiness.model import READINESS, Moment, ProvinceRow, Sweep
 from reports.text import Text
@@ -103,6 +102,7 @@ def command(
         for check in rows("across", own=True):
             click.echo(f"{check.name:<26}{check.title.en} ({', '.join(check.requirements)})")
         return ExitCode.MET
+    refuse_unwritable("--json", also)
     _refuse_contradictions(target, gaps, planted, moment)
     examined = None if target is None else targets.read(target, agreed=yes)
     side = moment or ("across" if examined is None else _side_of_today())
@@ -113,11 +113,12 @@ def command(
     show = Progress(plan)
     folder, record = _folder(runs, record, resume=resume, show=show)
     how = How(examined, lacking, only, rate, at_once, beside_others)
-    try:
-        record = asyncio.run(carry_out(record, folder, how, plan, Show(show.say, show.follow)))
-    except RehearsalError:
-        _report(folder, runs, record, quiet=True)
-        raise
+    with folders.held(folder):
+        try:
+            record = asyncio.run(carry_out(record, folder, how, plan, Show(show.say, show.follow)))
+        except RehearsalError:
+            _report(folder, runs, record, quiet=True)
+            raise
     show.say(f"{record.requests} requests in {record.seconds:.0f} s")
     code = _report(folder, runs, record)
     if also is not None:
@@ -183,12 +184,9 @@ def _folder(runs: Path, record: Sweep, *, resume: bool, show: Progress) -> tuple
 
 def _report(folder: Path, runs: Path, record: Sweep, *, quiet: bool = False) -> int:
     """Write the reports from the files; the exit code. What needs to draw has a process of its own."""
-    made = [sys.executable, "-m", "reports.readiness", str(folder)]
     before = folders.completed_before(runs, folder, record)
-    made += ["--before", str(before)] if before is not None else []
-    made += ["--quiet"] if quiet else []
-    status = subprocess.run(made, check=False).returncode  # noqa: S603 - our own module
-    return status if status in set(ExitCode) else ExitCode.OUR_FAULT
+    compared = ["--before", str(before)] if before is not None else []
+    return report("reports.readiness", str(folder), *compared, *(["--quiet"] if quiet else []))
 
 
 def _copy(report: Path, also: Path) -> None:

@@ -1,36 +1,68 @@
-"""The folders of sweeps: a new one, the one to go on with, and the last one that was completed."""
+"""The folders of sweeps: a new one, the one to go on with, and the last one that was completed.
+
+Whoever sweeps holds the folder (``flock`` on the folder itself, which the kernel lets go when the process
+ends): a second sweep of the same things begins its own instead of writing into that of the first.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-
-import msgspec
 
 from rehearsal.errors import EvidenceError, SetUpError
 from rehearsal.run_record import make_folder
+from rehearsal.turn import take
 from reports.errors import ReportError
+from reports.files import indented, write_whole
 from reports.readiness.building import read_sweep
 from reports.readiness.model import READINESS, SWEEP, Sweep
 
 NAME = "readiness"
+STALE = timedelta(hours=6)
+"""What was examined longer ago may not be true any more: such a sweep is not gone on with."""
 
 
 def unfinished(runs: Path, wanted: Sweep) -> tuple[Path, Sweep] | None:
-    """The newest sweep of the same things, if it did not come to its end."""
+    """The newest sweep of the same things, if it can be gone on with.
+
+    It did not come to its end, is not stale, and nobody is at work in it.
+    """
     for path, sweep in _newest_first(runs):
         if _same(sweep, wanted):
-            return None if sweep.ended == "completed" else (path, sweep)
+            age = datetime.fromisoformat(wanted.started) - datetime.fromisoformat(sweep.started)
+            done = sweep.ended == "completed" or age > STALE
+            return None if done or _is_held(path) else (path, sweep)
     return None
 
 
+@contextlib.contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """While this lasts nobody else sweeps into the folder. Raises :class:`SetUpError` where somebody does."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        if not take(descriptor):
+            raise SetUpError(f"{folder}: another sweep is at work in it; --fresh begins one of its own")
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _is_held(folder: Path) -> bool:
+    try:
+        with held(folder):
+            return False
+    except SetUpError:
+        return True
+
+
 def completed_before(runs: Path, folder: Path, wanted: Sweep) -> Path | None:
-    """The last sweep that made these checks of the same target and came to its end, other than this one."""
+    """The last sweep that made these checks of the same systems and came to its end, other than this one."""
     checks = {check.name for check in wanted.checks}
     for path, sweep in _newest_first(runs):
-        same = (sweep.target, sweep.moment) == (wanted.target, wanted.moment)
+        same = (sweep.target, sweep.moment, sweep.gaps) == (wanted.target, wanted.moment, wanted.gaps)
         same = same and checks <= {check.name for check in sweep.checks}
         if path != folder and same and sweep.ended == "completed" and (path / READINESS).exists():
             return path
@@ -46,10 +78,8 @@ def begin(runs: Path, started: datetime, sweep: Sweep) -> Path:
 
 def save(folder: Path, sweep: Sweep) -> None:
     """Write ``sweep.json``, whole or not at all. Raises :class:`SetUpError`."""
-    fresh = folder / f"{SWEEP}.new"
     try:
-        fresh.write_bytes(msgspec.json.format(msgspec.json.encode(sweep), indent=1))
-        fresh.replace(folder / SWEEP)
+        write_whole(folder / SWEEP, indented(sweep))
     except OSError as error:
         raise SetUpError(f"{folder / SWEEP}: cannot be written ({error.strerror})") from error
 

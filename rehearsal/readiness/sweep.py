@@ -21,6 +21,7 @@ from rehearsal.errors import SetUpError
 from rehearsal.readiness.checks.base import Examination, Stage, visit
 from rehearsal.readiness.desk import Desk
 from rehearsal.together import together
+from reports.files import write_whole
 from reports.readiness.model import CELLS, Cell
 
 Follow = Callable[[str], None]
@@ -34,10 +35,7 @@ class Kept:
         self._whole = {(cell.check, cell.province) for cell in cells if cell.examined and not cell.unseen}
         try:
             # what a killed sweep wrote of its last line must not run into the next one
-            lines = b"".join(msgspec.json.encode(cell) + b"\n" for cell in cells)
-            fresh = self._path.with_name(f"{CELLS}.new")
-            fresh.write_bytes(lines)
-            fresh.replace(self._path)
+            write_whole(self._path, _lines(cells))
             self._file = self._path.open("ab")
         except OSError as error:
             raise SetUpError(f"{self._path}: cannot be written ({error.strerror})") from error
@@ -47,13 +45,20 @@ class Kept:
         return all((check.name, province) in self._whole for check in examination.checks)
 
     def add(self, cells: Sequence[Cell]) -> None:
-        """Keep the cells of one visit; they are on disk when this returns."""
-        self._file.write(b"".join(msgspec.json.encode(cell) + b"\n" for cell in cells))
-        self._file.flush()
+        """Keep the cells of one visit; when this returns they outlive our own death. Raises `SetUpError`."""
+        try:
+            self._file.write(_lines(cells))
+            self._file.flush()
+        except OSError as error:
+            raise SetUpError(f"{self._path}: cannot be written ({error.strerror})") from error
 
     def close(self) -> None:
         """No more cells will come."""
         self._file.close()
+
+
+def _lines(cells: Sequence[Cell]) -> bytes:
+    return b"".join(msgspec.json.encode(cell) + b"\n" for cell in cells)
 
 
 async def sweep(

@@ -3,7 +3,7 @@
 Reads ``source/``, ``target/`` and ``rule/`` in it, or where the options say; ``planted.json`` and
 ``checks.json`` in it where there are any.
 
-Exit codes: 0 met · 1 missed · 2 something is missing or damaged · 3 inconclusive.
+Exit codes: 0 met · 1 missed · 2 something is missing or damaged · 3 inconclusive · 70 our fault.
 """
 
 from __future__ import annotations
@@ -15,18 +15,16 @@ from pathlib import Path
 
 import click
 
+from reports.command_line import EXIT_CODES, guarded
 from reports.conversion.building import MADE_UP, Planted, build
 from reports.conversion.expecting import Rule
 from reports.conversion.reading import rule_tables
 from reports.conversion.reconciling import reconcile
 from reports.conversion.rendering import write_all
-from reports.errors import ReportError
 from reports.evidence_file import CommandCheck, CommandEvidence, write
 from reports.run_check import decoded
 from reports.text import Text, listed
 
-EXIT_CODES = {"met": 0, "missed": 1, "inconclusive": 3}
-UNREADABLE = 2
 PLANTED, CHECKS = "planted.json", "checks.json"
 SHOWN = 4
 
@@ -42,7 +40,7 @@ def main(folder: Path, source: Path | None, target: Path | None, rules: Path | N
     """Reconcile a conversion and write its report into FOLDER."""
     began, started = time.perf_counter(), datetime.now().astimezone().isoformat(timespec="seconds")
     rules = rules or folder / "rule"
-    try:
+    with guarded():
         done = reconcile(source or folder / "source", target or folder / "target", rules, click.echo)
         planted = decoded(folder / PLANTED, list[Planted]) if (folder / PLANTED).exists() else None
         others = decoded(folder / CHECKS, list[CommandCheck]) if (folder / CHECKS).exists() else []
@@ -56,14 +54,9 @@ def main(folder: Path, source: Path | None, target: Path | None, rules: Path | N
             others=others,
         )
         paths = write_all(conversion, done.findings, folder)
-        told = CommandEvidence(conversion.kind, started, conversion.outcome, conversion.checks)
+        subject = "" if target is None else target.resolve().name
+        told = CommandEvidence(conversion.kind, started, conversion.outcome, conversion.checks, subject)
         paths.append(write(folder, told))
-    except ReportError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(UNREADABLE)
-    except OSError as error:
-        click.echo(f"error: {folder}: cannot be written: {error.strerror}", err=True)
-        sys.exit(UNREADABLE)
     click.echo(conversion.sentence.en)
     for check in conversion.checks:
         click.echo(f"{check.outcome:12}  {check.name}: {check.finding.en}")

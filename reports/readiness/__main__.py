@@ -1,6 +1,7 @@
 """``python -m reports.readiness FOLDER [--before FOLDER]``: the reports of a sweep, from its files alone.
 
-Exit codes: 0 met · 1 missed · 2 something is missing or damaged · 3 inconclusive.
+Exit codes: 0 met · 1 missed · 2 something is missing or damaged · 3 inconclusive ·
+70 our fault.
 """
 
 from __future__ import annotations
@@ -10,11 +11,7 @@ from pathlib import Path
 
 import click
 
-from reports.errors import ReportError
-from reports.finding import Outcome
-
-EXIT_CODES: dict[Outcome, int] = {"met": 0, "missed": 1, "inconclusive": 3}
-UNREADABLE = 2
+from reports.command_line import EXIT_CODES, guarded
 
 
 @click.command()
@@ -26,12 +23,9 @@ def main(folder: Path, before: Path | None, *, quiet: bool) -> None:
     from reports.readiness.building import build
     from reports.readiness.rendering import write_all
 
-    try:
+    with guarded():
         readiness = build(folder, before)
         paths = write_all(readiness, folder)
-    except ReportError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(UNREADABLE)
     if not quiet:
         for check in readiness.checks:
             click.echo(f"{check.outcome:<13}{check.name:<26}{check.finding.en}")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET  # it only writes here: nothing untrusted is parsed
 
-import msgspec
 from jinja2 import ChoiceLoader, PackageLoader
 
+from reports import files
 from reports.evidence_file import CommandCheck, CommandEvidence
 from reports.evidence_file import write as write_evidence
 from reports.readiness.model import READINESS, Cell, Judged, ProvinceRow, Readiness
@@ -26,16 +26,10 @@ def write_all(readiness: Readiness, folder: Path) -> list[Path]:
     contents = {
         "readiness.html": html(readiness).encode(),
         "readiness.md": markdown(readiness).encode(),
-        READINESS: msgspec.json.format(msgspec.json.encode(readiness), indent=1) + b"\n",
+        READINESS: files.indented(readiness),
         "junit.xml": junit(readiness),
     }
-    paths = []
-    for name, content in contents.items():
-        path = folder / name
-        fresh = path.with_name(f"{name}.new")
-        fresh.write_bytes(content)
-        fresh.replace(path)
-        paths.append(path)
+    paths = files.write_all(folder, contents)
     if readiness.sweep.ended == "completed":
         write_evidence(folder, evidence(readiness))
     return paths
@@ -68,6 +62,7 @@ def evidence(readiness: Readiness) -> CommandEvidence:
             )
             for check in readiness.checks
         ],
+        subject=readiness.sweep.target,
     )
 
 

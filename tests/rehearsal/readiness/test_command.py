@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.cli import guarded
-from rehearsal.errors import ExitCode
+from rehearsal.errors import ExitCode, SetUpError
 from rehearsal.readiness import folders
 from rehearsal.readiness.checks import rows
 from rehearsal.readiness.command import command
@@ -64,6 +64,7 @@ def begun(runs: Path, sweep: Sweep, ended: str = "running") -> Path:
         pytest.param(["--only", "hotline"], 'did you mean "hotline-numbers"', id="no such check"),
         pytest.param(["--gaps", "none.json"], "cannot be read", id="no such file"),
         pytest.param(["--target", "none.toml"], "cannot be read", id="no such target"),
+        pytest.param(["--json", "none/r.json"], "there is no folder none", id="no folder for the result"),
         pytest.param(["--planted", "0"], "0 is not in the range", id="no gap"),
         pytest.param(["--moment", "after", "--only", "portal-open-before-t0"], "no check", id="other side"),
     ],
@@ -125,6 +126,27 @@ def test_what_was_ended_early_is_found_again(tmp_path: Path) -> None:
 def test_something_else_is_not_gone_on_with(tmp_path: Path, wanted: Sweep) -> None:
     begun(tmp_path, record())
     assert folders.unfinished(tmp_path, wanted) is None
+
+
+def test_what_is_hours_old_is_not_gone_on_with(tmp_path: Path) -> None:
+    folder = begun(tmp_path, record())
+    assert folders.unfinished(tmp_path, record(minutes=359)) == (folder, record())
+    assert folders.unfinished(tmp_path, record(minutes=361)) is None
+
+
+def test_a_sweep_that_is_under_way_is_not_gone_on_with_by_another(tmp_path: Path) -> None:
+    folder = begun(tmp_path, record())
+    with folders.held(folder):
+        assert folders.unfinished(tmp_path, record(minutes=1)) is None
+        with pytest.raises(SetUpError, match="another sweep is at work in it"), folders.held(folder):
+            pytest.fail("two sweeps in one folder")
+    assert folders.unfinished(tmp_path, record(minutes=1)) == (folder, record())
+
+
+def test_a_trial_with_gaps_is_not_what_the_country_is_compared_with(tmp_path: Path) -> None:
+    trial = begun(tmp_path, record(gaps="abc"), "completed")
+    assert folders.completed_before(tmp_path, tmp_path, record(minutes=1)) is None
+    assert folders.completed_before(tmp_path, tmp_path, record(gaps="abc", minutes=1)) == trial
 
 
 def test_what_was_completed_is_not_gone_on_with_but_compared_with(tmp_path: Path) -> None:
