@@ -21,19 +21,25 @@ LIMIT = 1.5
 
 Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=35)]
+BOUNCED = "bounced"
+"""Kind of the records of documents that nobody will take."""
 DocumentState = Literal["waiting", "in-transit", "delivered", "bounced"]
 
 
-class DocumentRequest(msgspec.Struct, frozen=True):
-    """A document to be sent from one agency to another, both by their codes; its SHA-256 stands for it."""
+class DocumentRequest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A document to be sent from one agency to another, both by their codes; its SHA-256 stands for it.
+
+    ``dossier`` is the code of the dossier that it is about, where it is about one.
+    """
 
     sender: str = msgspec.field(name="from")
     recipient: Code = msgspec.field(name="to")
     subject: str
     digest: Digest
+    dossier: str = ""
 
 
-class Interchange(msgspec.Struct, frozen=True):
+class Interchange(msgspec.Struct, frozen=True, omit_defaults=True):
     """A document on its way; ``id`` is the same whenever it is sent again."""
 
     id: str
@@ -41,6 +47,7 @@ class Interchange(msgspec.Struct, frozen=True):
     recipient: Code = msgspec.field(name="to")
     subject: str
     digest: Digest
+    dossier: str = ""
 
 
 class DocumentReceipt(msgspec.Struct, frozen=True):
@@ -51,7 +58,7 @@ class DocumentReceipt(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-class DeadLetter(msgspec.Struct, frozen=True):
+class Bounced(msgspec.Struct, frozen=True):
     """A document that nobody will take: to whom, and why not."""
 
     id: str

@@ -98,14 +98,14 @@ class Dossiers:
             self._of_owner[held.owner].remove(code)
         return Drop(self.KIND, code)
 
-    def purge(self, codes: Iterable[str]) -> list[Drop]:
-        """Show those that may be purged no longer; commit what is returned to make that last."""
-        return [self.forget(code) for code in dict.fromkeys(codes) if self.purgeable(code)]
-
     def purgeable(self, code: str) -> bool:
-        """Whether this is a test dossier that is held here, and was not here before the night."""
+        """Whether this is not held here, or is a test dossier, and was not here before the night."""
         held = self.find(code)  # what was carried over would be there again after a restart
-        return held is not None and held.at > 0 and held.dossier.DauHieu == TEST_MARKER
+        return held is None or (held.at > 0 and held.dossier.DauHieu == TEST_MARKER)
+
+    def take_away(self, codes: Iterable[str]) -> list[tuple[str, Drop]]:
+        """Show those that are held no longer; by code, what to commit to make that last."""
+        return [(code, self.forget(code)) for code in codes if code in self._held]
 
     def find(self, code: str) -> Held | None:
         """The dossier with this code."""

@@ -11,10 +11,11 @@ capacity and the journal follow from the declaration::
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
 
@@ -32,10 +33,10 @@ class Text(msgspec.Struct, frozen=True):
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why a request was not served (RFC 9457, media type ``application/problem+json``)."""
 
-    status: int
-    code: str
-    message: Text
-    type: str = "about:blank"
+    status: Annotated[int, msgspec.Meta(description="The HTTP status of this answer.")]
+    code: Annotated[str, msgspec.Meta(description="The reason, for programs: it does not change.")]
+    message: Annotated[Text, msgspec.Meta(description="The reason, for people.")]
+    type: Annotated[str, msgspec.Meta(description="A URI of the kind of problem.")] = "about:blank"
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not a fault
@@ -59,6 +60,9 @@ class Answer(msgspec.Struct, frozen=True):
 class NoBody(msgspec.Struct, frozen=True):
     """The body of an operation that takes none."""
 
+
+CHALLENGE: Headers = (("WWW-Authenticate", "Bearer"),)
+"""What a 401 says where a bearer token is missing (RFC 9110, section 11.6.1)."""
 
 B = TypeVar("B")
 
@@ -90,19 +94,66 @@ class Call(msgspec.Struct, Generic[B]):
     trace: str
     parent: str
 
+    def bearer(self) -> str:
+        """The token in its header field ``Authorization`` (RFC 6750, section 2.1); "" where there is none."""
+        scheme, _, token = self.header("authorization").partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """The body of an answer that is no JSON: its media type."""
+
+    type: str
+
+
+PAGE = Media("text/html")
+PDF = Media("application/pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What the caller of an operation must show; without it the answer is 401.
+
+    ``where``: in the cookie ``session``, as bearer token in ``Authorization``, or in the field ``session`` of
+    the body. ``source`` is the operation that begins or makes it, such as ``POST /token``.
+    """
+
+    where: Literal["cookie", "bearer", "body"]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderField:
+    """A header field of requests, beyond those that every operation takes."""
+
+    name: str
+    description: str
+    example: str
+    required: bool = False
+
+
+Answers = Mapping[int, type | Media | None]
+"""The statuses that an operation can answer, with the model of the body (None: there is no body)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """The declaration of one operation."""
+    """The declaration of one operation; ``description`` is what its docstring says below the summary."""
 
     method: Method
     path: str
     name: str
     body: type | None
     query: type[msgspec.Struct] | None
-    answers: Mapping[int, type | None]
+    answers: Answers
     summary: str
+    description: str
     key_required: bool
+    credential: Credential | None
+    headers: tuple[HeaderField, ...]
+    answer_headers: Mapping[str, str]
+    body_shown: type | None
     handler: str  # name of the method on the system
 
     def path_parameters(self) -> list[str]:
@@ -118,28 +169,39 @@ def operation(
     method: Method,
     path: str,
     *,
-    answers: Mapping[int, type | None],
+    answers: Answers,
     body: type | None = None,
     query: type[msgspec.Struct] | None = None,
     key_required: bool = False,
+    credential: Credential | None = None,
+    headers: tuple[HeaderField, ...] = (),
+    answer_headers: Mapping[str, str] | None = None,
+    body_shown: type | None = None,
 ) -> Callable[[H], H]:
     """Declare a method of a system as an operation.
 
-    ``answers`` maps each status the operation can answer to the model of its body (None: no JSON body).
-    ``key_required`` refuses a request without an Idempotency-Key header.
+    ``key_required`` refuses a request without an Idempotency-Key header, ``headers`` one without those of
+    them that are required. ``credential`` is what the operation itself asks for; it adds 401 to the answers.
+    ``answer_headers`` says by name what header fields tell that a successful answer has, ``body_shown`` what
+    callers send where the operation reads less than that.
     """
 
     def declare(handler: H) -> H:
-        summary = (handler.__doc__ or handler.__name__).strip().splitlines()[0]
+        summary, _, description = inspect.cleandoc(handler.__doc__ or handler.__name__).partition("\n")
         declared = Operation(
             method=method,
             path=path,
             name=handler.__name__,
             body=body,
             query=query,
-            answers=dict(answers),
+            answers={**({401: Problem} if credential else {}), **answers},
             summary=summary,
+            description=description.strip(),
             key_required=key_required,
+            credential=credential,
+            headers=headers,
+            answer_headers=answer_headers or {},
+            body_shown=body_shown or body,
             handler=handler.__name__,
         )
         handler.__operation__ = declared  # type: ignore[attr-defined]  # a mark on the function itself
@@ -148,7 +210,7 @@ def operation(
     return declare
 
 
-GateAnswers = Mapping[Method, Mapping[int, type | None]]
+GateAnswers = Mapping[Method, Answers]
 """What the gate of a system may answer in place of any operation, by method; as ``Operation.answers``."""
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from mocks.caller import CallFailed
 from mocks.http import Call, Method, Problem, Refusal
+from mocks.problems import problem_of
 from mocks.system import System
 
 LIMIT = 2.5
@@ -56,20 +57,11 @@ async def ask(
         )
     except CallFailed as failure:
         if failure.status in HANDED_ON:
-            raise _its_own(failure) from failure
+            said = problem_of(failure)
+            raise Refusal(failure.status, said.code, said.message.vi, said.message.en) from failure
         raise Refusal(
             504 if failure.error == "timeout" else 502,
             "register-unavailable",
             f"Hệ thống {register} đang gián đoạn, vui lòng thử lại.",
             f"{register} did not answer ({failure.error}); please try again.",
         ) from failure
-
-
-def _its_own(failure: CallFailed) -> Refusal:
-    try:
-        said = msgspec.json.decode(failure.body, type=Problem)
-    except msgspec.DecodeError:
-        return Refusal(
-            failure.status, "refused", "Hệ thống nguồn từ chối yêu cầu.", f"The register refused: {failure}"
-        )
-    return Refusal(failure.status, said.code, said.message.vi, said.message.en)

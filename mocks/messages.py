@@ -86,7 +86,11 @@ class Progress(msgspec.Struct, frozen=True):
 
 
 class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One integration call."""
+    """One integration call.
+
+    ``service`` says what is read besides: ``LayThuTuc`` ``maTTHC``, ``TraCuuHoSo`` ``mahoso``, ``NoiHoSo``
+    and ``DongBoHoSoMC`` ``data``, ``CapNhatTienDoHoSoMC`` ``tienDo``; the three lists read nothing.
+    """
 
     session: str
     service: ServiceName

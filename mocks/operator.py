@@ -33,6 +33,13 @@ class Stored(msgspec.Struct, frozen=True):
     files: int = 0
 
 
+class PageQuery(msgspec.Struct, frozen=True):
+    """Which page of the stored records."""
+
+    offset: Annotated[int, msgspec.Meta(ge=0)] = 0
+    limit: Annotated[int, msgspec.Meta(ge=1)] = 2000
+
+
 class StoredPage(msgspec.Struct, frozen=True):
     """A page of records; ``next`` is the offset of the following page, -1 at the end."""
 
@@ -49,10 +56,11 @@ class Health(msgspec.Struct, frozen=True):
 
 
 class Backlog(msgspec.Struct, frozen=True):
-    """What keeps a system from being at rest."""
+    """What keeps a system from being at rest; messages that were refused for good, ``set_aside``, do not."""
 
     undelivered: int = 0
     open: int = 0
+    set_aside: int = 0
 
 
 class CountersReport(msgspec.Struct, frozen=True):

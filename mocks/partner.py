@@ -17,24 +17,19 @@ Its line in a tuple of factories: ``lambda system: Statuses.of(system, "emc")``.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import ClassVar, Protocol, runtime_checkable
 
 import msgspec
 
-from mocks.caller import CallFailed
 from mocks.dossiers import Held
 from mocks.http import Method
 from mocks.outbox import Message
-from mocks.store import Put
+from mocks.purging import Trace
 from mocks.system import System
 
 LIMIT = 3.0
 """Seconds until another system must have answered."""
-FOR_GOOD = (409, 422)
-"""What a message is answered that will never be taken. A refusal with 403 waits: a connection is missing."""
-DEAD_LETTER = "dead-letter"
-"""Kind of the records that keep what was refused for good."""
 
 
 class Partner(Protocol):
@@ -46,7 +41,7 @@ class Partner(Protocol):
         """What to send because of a dossier's newest status; sends nothing and changes nothing."""
 
     async def deliver(self, messages: list[Message], attempt: int) -> None:
-        """Send messages, in order. Raises :class:`CallFailed`; then all of them are sent once more."""
+        """Send messages, in order; all once more after :class:`mocks.caller.CallFailed`, which it raises."""
 
 
 @runtime_checkable
@@ -58,6 +53,9 @@ class Listening(Protocol):
 
     def answer(self, code: str) -> str:
         """What the partner has said of a dossier; "" while it has said nothing."""
+
+    def take_away(self, codes: Set[str]) -> list[Trace]:
+        """Forget what it has said of dossiers; what is returned, committed, makes that last."""
 
 
 Factory = Callable[[System], Partner | None]
@@ -74,7 +72,7 @@ def message(destination: str, held: Held, body: msgspec.Struct, what: str = "", 
 
 
 class Posting:
-    """A partner that is told by one request a message; what it refuses for good becomes a dead letter."""
+    """A partner that is told by one request a message."""
 
     operation: ClassVar[str]
     path: ClassVar[str]
@@ -107,7 +105,7 @@ class Posting:
             )
 
     async def headers(self) -> Mapping[str, str]:
-        """Header fields that this partner wants to see. Raises :class:`CallFailed`."""
+        """Header fields that this partner wants to see. Raises :class:`mocks.caller.CallFailed`."""
         return {}
 
 
@@ -120,29 +118,19 @@ async def post(
     *,
     method: Method = "POST",
     headers: Mapping[str, str] | None = None,
-) -> bool:
-    """Send one message as a request; whether it was taken. Raises :class:`CallFailed`.
-
-    What is refused for good is kept where an operator finds it, so that the others of its line go on.
-    """
-    try:
-        await system.caller.call(
-            system.config,
-            said.destination,
-            operation,
-            method,
-            path,
-            limit=LIMIT,
-            body=said.body,
-            headers=headers,
-            key=said.key,
-            trace=said.trace,
-            attempt=attempt,
-            expect=(200, 201, 202),
-        )
-    except CallFailed as failure:
-        if failure.status not in FOR_GOOD:
-            raise
-        await system.store.write(Put(DEAD_LETTER, said.id, msgspec.msgpack.encode(said)))
-        return False
-    return True
+) -> None:
+    """Send one message as a request. Raises :class:`mocks.caller.CallFailed`."""
+    await system.caller.call(
+        system.config,
+        said.destination,
+        operation,
+        method,
+        path,
+        limit=LIMIT,
+        body=said.body,
+        headers=headers,
+        key=said.key,
+        trace=said.trace,
+        attempt=attempt,
+        expect=(200, 201, 202),
+    )

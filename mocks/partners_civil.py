@@ -6,6 +6,7 @@ Both want a token, take what is pushed, and are asked for news, for as long as s
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Set
 
 import msgspec
 
@@ -16,8 +17,9 @@ from mocks.dossiers import Held
 from mocks.interconnected import Interconnected, Module, StatusOf, Taken, Waiting
 from mocks.outbox import Message
 from mocks.partner import message
+from mocks.purging import Trace
 from mocks.registers import Receipt
-from mocks.store import Put
+from mocks.store import Drop, Put
 from mocks.system import System
 from mocks.systems.birth_death import BASE
 from mocks.systems.civil_status import Registration, Results, ResultsQuery
@@ -57,9 +59,9 @@ class CivilStatus:
     async def deliver(self, messages: list[Message], attempt: int) -> None:
         """Push registrations. Raises :class:`CallFailed`."""
         for each in messages:
-            if await self._calls.post(each, "NhanDKHT", "/api/NhanDKHT", attempt):
-                await self._system.store.write(Put(self.RESULT, each.key, b""))
-                self._awaited.add(each.key)
+            await self._calls.post(each, "NhanDKHT", "/api/NhanDKHT", attempt)
+            await self._system.store.write(Put(self.RESULT, each.key, b""))
+            self._awaited.add(each.key)
 
     async def listen(self) -> None:
         """Ask for results, as long as some are awaited."""
@@ -76,6 +78,14 @@ class CivilStatus:
     def answer(self, code: str) -> str:
         """The number under which a dossier is registered."""
         return self._answers.get(code, "")
+
+    def take_away(self, codes: Set[str]) -> list[Trace]:
+        """See :class:`mocks.partner.Listening`."""
+        gone = codes & (self._answers.keys() | self._awaited)
+        self._awaited -= gone
+        for code in gone:
+            self._answers.pop(code, None)
+        return [(code, Drop(self.RESULT, code)) for code in gone]
 
     async def _results(self) -> int:
         asked = ResultsQuery(self._system.config.province, self._cursor)
@@ -127,7 +137,8 @@ class BirthDeath:
         for each in messages:
             whole = each.id.endswith("-interconnected")
             name = "hosolienthong" if whole else "CapNhatTrangThai"
-            if await self._calls.post(each, name, f"{BASE}/{name}", attempt) and whole:
+            await self._calls.post(each, name, f"{BASE}/{name}", attempt)
+            if whole:
                 await self._note(each.key, self.TOLD)
 
     async def listen(self) -> None:
@@ -144,6 +155,13 @@ class BirthDeath:
     def answer(self, code: str) -> str:
         """Whether a dossier has been told, or taken over from the list."""
         return self._known.get(code, "")
+
+    def take_away(self, codes: Set[str]) -> list[Trace]:
+        """See :class:`mocks.partner.Listening`."""
+        gone = codes & self._known.keys()
+        for code in gone:
+            del self._known[code]
+        return [(code, Drop(self.RECORD, code)) for code in gone]
 
     async def _acknowledge(self) -> None:
         province = self._system.config.province

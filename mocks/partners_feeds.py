@@ -21,8 +21,8 @@ import asyncio
 import hashlib
 import time
 import zlib
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Set
 from functools import cache
 from typing import ClassVar, Protocol, runtime_checkable
 
@@ -34,15 +34,20 @@ from mocks.caller import CallFailed
 from mocks.documents import DocumentRequest
 from mocks.dossiers import Dossiers, Held
 from mocks.http import Method
-from mocks.outbox import Message
+from mocks.outbox import DeadLetter, Message
 from mocks.partner import LIMIT, Factory, Partner, Posting
+from mocks.problems import REMEDIABLE
+from mocks.purging import Trace
 from mocks.system import System
 from mocks.systems.emc import FULL, ONLINE, PARTIAL, Action
 from mocks.systems.ioc import Figures
 from mocks.systems.postal import PostalRequest
+from mocks.systems.signature_certificates import Certificate
 from mocks.systems.signatures import SigningRequest
 
 RECEIVED, READY = 2, 9
+CERTIFICATES_EVERY = 3.0
+"""Seconds between two questions for the certificates of units whose results were refused."""
 NOTICES, RETURNS = 10, 8
 """One dossier in so many is announced by a document, and has its result returned by post."""
 
@@ -82,10 +87,54 @@ class EmcFeed(Posting):
 
 
 class SigningFeed(Posting):
-    """The result of a dossier, to be signed by the unit that settled it."""
+    """The result of a dossier, to be signed by the unit that settled it.
+
+    What was refused because the unit's certificate is not valid is sent again once it has a valid one.
+    """
 
     operation = "sign"
     path = "/api/sign"
+
+    async def listen(self) -> None:
+        """Ask for the certificates of units whose results were refused, as long as there are any."""
+        await asyncio.sleep(self.system.rng.uniform(0, CERTIFICATES_EVERY))
+        while True:
+            await asyncio.sleep(CERTIFICATES_EVERY)
+            for unit, refused in self._unsigned().items():
+                if self.system.outgoing is not None and await self._can_sign(unit):
+                    await self.system.outgoing.send_again(refused)
+
+    def answer(self, code: str) -> str:  # noqa: ARG002 - a signature is no answer about a dossier
+        """Nothing."""
+        return ""
+
+    def take_away(self, codes: Set[str]) -> list[Trace]:  # noqa: ARG002 - nothing is kept
+        """Nothing."""
+        return []
+
+    def _unsigned(self) -> dict[str, list[DeadLetter]]:
+        """The results that wait for a certificate, by unit."""
+        by_unit: defaultdict[str, list[DeadLetter]] = defaultdict(list)
+        letters = () if self.system.outgoing is None else self.system.outgoing.dead_letters.values()
+        for each in letters:
+            if each.message.destination == self.destination and each.reason in REMEDIABLE:
+                by_unit[msgspec.json.decode(each.message.body, type=SigningRequest).unit].append(each)
+        return by_unit
+
+    async def _can_sign(self, unit: str) -> bool:
+        try:
+            found = await self.system.caller.ask(
+                Certificate,
+                self.system.config,
+                self.destination,
+                "certificate",
+                "GET",
+                f"/api/certificates/{unit}",
+                limit=LIMIT,
+            )
+        except CallFailed:
+            return False  # the call is in the journal; the next time will tell
+        return found.state == "valid"
 
     def body(self, held: Held) -> msgspec.Struct | None:
         """The request when the result is ready; ministries sign elsewhere."""
@@ -114,6 +163,7 @@ class DocumentsFeed(Posting):
             recipient=fixtures.commune_agency(made.MaXa),
             subject=subject,
             digest=hashlib.sha256(subject.encode()).hexdigest(),
+            dossier=held.code,
         )
 
 
@@ -191,6 +241,10 @@ class FiguresFeed:
     def answer(self, code: str) -> str:  # noqa: ARG002 - it says nothing of any dossier
         """Nothing."""
         return ""
+
+    def take_away(self, codes: Set[str]) -> list[Trace]:  # noqa: ARG002 - figures name no dossier
+        """Nothing."""
+        return []
 
     def figures(self) -> Figures:
         """The figures of this moment."""

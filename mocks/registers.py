@@ -12,16 +12,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, defaultdict
+from collections.abc import Set
 from typing import Any, ClassVar, Literal
 
 import msgspec
 
 from mocks import units
-from mocks.http import Call, Refusal, key_reused
+from mocks.http import CHALLENGE, Call, Refusal, key_reused
 from mocks.once import Once
 from mocks.operator import Backlog, Stored
 from mocks.outbox import Message, Outbox
-from mocks.store import Put
+from mocks.purging import TestRecords, Trace
+from mocks.store import Drop, Put
 from mocks.system import System
 from mocks.tokens import Signer
 
@@ -71,7 +73,7 @@ def receipt(entry: Entry) -> Receipt:
     return Receipt(entry.key, "done", entry.number)
 
 
-class Register(System):
+class Register(TestRecords):
     """Base of registers that entries are made in.
 
     ``takes`` is between which seconds an entry is worked on; None: it is finished when it is made. Days of
@@ -85,6 +87,7 @@ class Register(System):
 
     async def start(self) -> None:
         """Load the entries; go on with those that are not finished, and with what others were to be told."""
+        self.start_test_records()
         self._entries: dict[str, Entry] = {}
         self._made: Once[str] = Once()
         self._serials: Counter[str] = Counter()
@@ -115,8 +118,10 @@ class Register(System):
     async def enter(self, key: str, kind: str, body: msgspec.Struct, unit: units.Unit) -> tuple[Entry, bool]:
         """The entry of this key, and whether it was made just now.
 
-        Refuses with 422 a key under which something else came. The book is the unit's and of this kind.
+        Refuses with 422 a key under which something else came, and that of a test dossier that was purged.
+        The book is the unit's and of this kind.
         """
+        self.refuse_purged(key)
         request = msgspec.json.encode(body)
 
         async def make() -> str:
@@ -135,7 +140,7 @@ class Register(System):
                 order=0 if self.takes else self._next(),
             )
             messages = self.messages(entry)
-            await self.store.write(self._put(entry), *map(Outbox.put, messages))
+            await self.keep_record(key, self._put(entry), *map(Outbox.put, messages))
             self._show(entry)
             for each in messages:
                 self._onward.accept(each)
@@ -171,6 +176,8 @@ class Register(System):
         return self._last
 
     def _show(self, entry: Entry) -> None:
+        if entry.key in self.purged:
+            return  # while the commit that finished it was under way
         self._entries[entry.key] = entry
         if entry.order:
             self._due.pop(entry.key, None)
@@ -191,6 +198,15 @@ class Register(System):
                 self._show(each)
 
     # -- for the operator --------------------------------------------------------------------------
+
+    def take_away(self, codes: Set[str]) -> list[Trace]:
+        """The entries that these dossiers brought about; their numbers are not given again."""
+        gone = [entry for code in codes if (entry := self._entries.pop(code, None)) is not None]
+        for entry in gone:
+            self._due.pop(entry.key, None)
+        for province in {entry.province for entry in gone}:
+            self._finished[province] = [each for each in self._finished[province] if each.key not in codes]
+        return [(entry.key, Drop("entry", entry.key)) for entry in gone]
 
     def backlog(self) -> Backlog:
         """What others have not yet taken, and entries that are not finished."""
@@ -227,9 +243,15 @@ class Tokens:
 
     def check(self, call: Call[Any]) -> str:
         """The user whose token a request carries; refuses with 401."""
-        found = self._signer.open(call.header("authorization").removeprefix("Bearer "), _Caller)
+        found = self._signer.open(call.bearer(), _Caller)
         if found is None or found.expires < time.time():
-            raise Refusal(401, "invalid-token", "Phiên không hợp lệ.", "The access token is not valid.")
+            raise Refusal(
+                401,
+                "invalid-token",
+                "Phiên không hợp lệ.",
+                "The access token is not valid.",
+                headers=CHALLENGE,
+            )
         return found.user
 
 

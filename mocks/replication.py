@@ -9,6 +9,9 @@ changed it. An entry is dropped when the second site has it on disk::
                                                             └ backoff ◄┘
 
 A commit that the disk refused leaves its numbers behind; they are shipped as entries without a dossier.
+
+A second site that has lost entries, because its disk was exchanged or it was put back from a copy, stands
+before the oldest entry that is left. It is given everything anew, in parts, and the stream goes on there.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -24,9 +27,10 @@ import msgspec
 from mocks.caller import CallFailed
 from mocks.dossiers import Dossiers, Held
 from mocks.resilience import Backoff
-from mocks.store import Change, Committer, Put, Store
+from mocks.store import Change, Committer, Drop, Put, Store
 
 ENTRY, NUMBER = "replica", "replica-number"
+GIVEN, SHIPPED = "head", "shipped"
 HEARTBEAT = 1.0
 """Seconds after which the second site hears where the first one is, though nothing has changed."""
 BATCH = 100
@@ -40,11 +44,24 @@ class Entry(msgspec.Struct, frozen=True):
     held: Held | None = None
 
 
+class Part(msgspec.Struct, frozen=True):
+    """One part of everything that the first site holds, the ``place``-th from 0.
+
+    With the ``last`` one, whatever came in none of them is no longer held; the entries go on after ``base``.
+    """
+
+    base: int
+    place: int
+    last: bool
+    held: list[Held] = []
+
+
 class Batch(msgspec.Struct, frozen=True):
-    """Entries in order, and the newest number at the first site."""
+    """Entries in order, or a part of everything, and the newest number at the first site."""
 
     head: int
     entries: list[Entry] = []
+    part: Part | None = None
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -53,14 +70,17 @@ class Position(msgspec.Struct, frozen=True):
     applied: int
 
 
+Everything = Callable[[], Sequence[Held]]
+"""All dossiers of the first site as they are now."""
 Send = Callable[[Batch, int], Awaitable[Position]]
 """Sends a batch (batch, attempt); raises :class:`CallFailed`."""
 
 
 class Stream(Protocol):
-    """Numbered entries that wait; ``changed`` is set where there are new ones."""
+    """Numbered entries that wait, those up to ``floor`` no more; ``changed``: there are new ones."""
 
     head: int
+    floor: int
     changed: asyncio.Event
 
     def batch(self, applied: int) -> Batch:
@@ -77,7 +97,8 @@ class ReplicatedStore(Store):
         super().__init__(system, committer)
         kept = (msgspec.msgpack.decode(body, type=Entry) for _, body in self.load(ENTRY))
         self._entries = {each.number: each for each in kept}
-        self._given = max((int(body) for _, body in self.load(NUMBER)), default=0)
+        numbers = {key: int(body) for key, body in self.load(NUMBER)}
+        self._given, self.floor = numbers.get(GIVEN, 0), numbers.get(SHIPPED, 0)
         self._kept = self.head = self._given
         self.changed = asyncio.Event()
 
@@ -89,7 +110,7 @@ class ReplicatedStore(Store):
             return
         puts = [Put(ENTRY, _key(each.number), msgspec.msgpack.encode(each)) for each in entries]
         kept = entries[-1].number
-        puts.append(Put(NUMBER, "head", str(kept).encode()))
+        puts.append(Put(NUMBER, GIVEN, str(kept).encode()))
         try:
             await super().write(*changes, *puts)
         except Exception:
@@ -130,11 +151,17 @@ class ReplicatedStore(Store):
         numbers = [number for number in self._entries if number <= applied]
         for number in numbers:
             del self._entries[number]
-        if numbers:
-            self.drop(ENTRY, *map(_key, numbers))
+        if applied > self.floor:
+            self.floor = applied
+            # with them, so that nobody takes what is missing after a kill for what has come to nothing
+            self.write_lazily(
+                Put(NUMBER, SHIPPED, str(applied).encode()), *(Drop(ENTRY, _key(each)) for each in numbers)
+            )
 
 
-async def ship(store: Stream, send: Send, rng: random.Random, backoff: Backoff) -> None:
+async def ship(
+    store: Stream, everything: Everything, send: Send, rng: random.Random, backoff: Backoff
+) -> None:
     """Send the stream of a store to the second site, forever; where that stands, it says itself."""
     applied: int | None = None
     failures = 0
@@ -147,6 +174,8 @@ async def ship(store: Stream, send: Send, rng: random.Random, backoff: Backoff) 
         batch = Batch(store.head) if applied is None else store.batch(applied)
         try:
             position = await send(batch, failures + 1)
+            if position.applied < store.floor:
+                position = await _refill(store, everything(), send)
         except CallFailed:
             failures += 1
             applied = None  # the next one asks where it stands, and risks no batch
@@ -155,6 +184,22 @@ async def ship(store: Stream, send: Send, rng: random.Random, backoff: Backoff) 
         failures = 0
         applied = position.applied
         store.shipped(applied)
+
+
+async def _refill(store: Stream, everything: Sequence[Held], send: Send) -> Position:
+    """Give the second site everything. Raises :class:`CallFailed`; then it has to be begun anew.
+
+    What changes meanwhile is in the entries after ``base``, and follows.
+    """
+    base = store.head
+    places = range(max(1, -(-len(everything) // BATCH)))
+    for place in places:
+        held = list(everything[place * BATCH : (place + 1) * BATCH])
+        part = Part(base, place, last=place == places[-1], held=held)
+        position = await send(Batch(store.head, part=part), 1)
+    if position.applied < base:
+        raise CallFailed("second site", "protocol")
+    return position
 
 
 def _key(number: int) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from mocks.caller import CallFailed
-from mocks.http import Answer, Call, Cookies, Problem, Refusal, operation
+from mocks.http import Answer, Call, Cookies, Credential, Problem, Refusal, operation
 from mocks.system import System
 from mocks.systems.vneid import TokenAnswer, TokenRequest, UserInfo
 from mocks.tokens import Session, Signer
@@ -19,6 +19,8 @@ IDENTITY_LIMIT = 6.0
 """Seconds until VNeID must have answered one call."""
 SESSION_LIFE = 3600.0
 DASHBOARD = "/api/me/dossiers"
+CITIZEN = Credential("cookie", "GET /auth/login")
+"""What :meth:`RelyingParty.citizen` asks for."""
 _OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x7e]*")
 """A path of this portal, percent-encoded: neither an open redirect nor a second line of the header."""
 
@@ -73,6 +75,7 @@ class RelyingParty(System):
         "/auth/callback",
         query=CallbackQuery,
         answers={303: None, 400: Problem, 502: Problem, 504: Problem},
+        answer_headers={"Set-Cookie": f"The cookie `session`, good for {SESSION_LIFE:.0f} seconds."},
     )
     async def callback(self, call: Call[None]) -> Answer:
         """Trade the code for the citizen's identity and open a session."""

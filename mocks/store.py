@@ -222,7 +222,11 @@ class Store:
 
     def drop(self, kind: str, *keys: str) -> None:
         """Remove records whose return after a kill would do no harm: nobody waits for the disk."""
-        self._committer.submit_lazily(self._system, tuple(Drop(kind, key) for key in keys))
+        self.write_lazily(*(Drop(kind, key) for key in keys))
+
+    def write_lazily(self, *changes: Change) -> None:
+        """Make changes, all or none, whose loss in a kill would do no harm: nobody waits for the disk."""
+        self._committer.submit_lazily(self._system, changes)
 
     def load(self, kind: str) -> Iterator[tuple[str, bytes]]:
         """All records of a kind, by key. Used at start, before the first write."""

@@ -6,8 +6,10 @@ journaled. A system that stands in for a mock may offer them too, so that its st
 ===================  =====================================================================
 ``GET /-/health``    name, kind and whether it is ready
 ``GET /-/counters``  what its station has done
-``GET /-/backlog``   how many messages it still has to deliver, and dossiers still open
-``GET /-/stored``    its durable records, a page at a time, in the order in which they came
+``GET /-/backlog``   how many messages it still has to deliver, dossiers still open, and how many
+                     messages were set aside because they were refused for good
+``GET /-/stored``    its durable records, a page at a time: messages that were set aside, then all others
+                     in the order in which they came
 ``PUT /-/clock``     where T0 lies on the monotonic clock, in nanoseconds; says what the clocks read
 ``PUT /-/switches``  which faults it commits from now on (:mod:`mocks.switches`), and no others
 ``GET /-/switches``  which faults are on
@@ -22,7 +24,7 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -31,11 +33,22 @@ from mocks.caller import CallFailed
 from mocks.capacity import Admission, Station
 from mocks.config import SystemConfig
 from mocks.context import Context
-from mocks.conventions import conventions
+from mocks.conventions import conventions, in_detail
+from mocks.glossary import glossary
 from mocks.http import Answer, Call, GateAnswers, Operation, Refusal, operations_of
 from mocks.openapi import document
-from mocks.operator import Backlog, Clock, ClockReading, CountersReport, Health, Stored, StoredPage, SwitchSet
-from mocks.outbox import Deliver, Message, Outbox
+from mocks.operator import (
+    Backlog,
+    Clock,
+    ClockReading,
+    CountersReport,
+    Health,
+    PageQuery,
+    Stored,
+    StoredPage,
+    SwitchSet,
+)
+from mocks.outbox import DeadLetter, Deliver, Message, Outbox
 from mocks.resilience import Backoff
 from mocks.routing import Router
 from mocks.store import Store
@@ -46,13 +59,6 @@ _LOG = logging.getLogger(__name__)
 
 Serve = Callable[[Request, Mapping[str, str]], Awaitable[Response]]
 """Serves a request to one path, with the values of the names in it."""
-
-
-class PageQuery(msgspec.Struct, frozen=True):
-    """Which page of the stored records."""
-
-    offset: Annotated[int, msgspec.Meta(ge=0)] = 0
-    limit: Annotated[int, msgspec.Meta(ge=1)] = 2000
 
 
 class System:
@@ -72,6 +78,7 @@ class System:
         self.station = self.station_type(config.capacity, self.rng)
         self.switches = Switches(self.rng, time.monotonic_ns)
         self.store = Store(config.name, context.committer)
+        self.outgoing: Outbox | None = None
         self._router = self._all_paths()
         self.t0: int | None = None
 
@@ -111,7 +118,9 @@ class System:
                 with contextlib.suppress(CallFailed):  # the first one has arrived
                     await deliver(destination, messages, attempt)
 
-        made = Outbox(self.store, deliver_as_switched, self.rng, batch=batch, backoff=self.backoff())
+        self.outgoing = made = Outbox(
+            self.store, deliver_as_switched, self.rng, batch=batch, backoff=self.backoff()
+        )
         made.load()
         made.start(lambda to: self.context.spawn(made.run(to), f"{self.name} to {to}"))
         return made
@@ -229,8 +238,9 @@ class System:
 
     async def _openapi(self, _request: Request, _path: Mapping[str, str]) -> Response:
         # made when asked for: 136 of them would lengthen every start by half a second
-        said = (type(self).__doc__ or "") + conventions(self.context.seed)
-        described = document(f"{self.title} ({self.name})", said, self.operations())
+        kind, seed = type(self), self.context.seed
+        said = (kind.__doc__ or "") + in_detail(kind) + conventions(seed)
+        described = document(f"{self.title} ({self.name})", said, self.operations(), glossary(seed))
         return wire.json(200, described)
 
     async def _health(self, _request: Request) -> Health:
@@ -240,12 +250,17 @@ class System:
         return msgspec.convert(self.station.counters, CountersReport, from_attributes=True)
 
     async def _backlog(self, _request: Request) -> Backlog:
-        return self.backlog()
+        return msgspec.structs.replace(self.backlog(), set_aside=len(self._set_aside()))
+
+    def _set_aside(self) -> list[DeadLetter]:
+        return [] if self.outgoing is None else list(self.outgoing.dead_letters.values())
 
     async def _stored(self, request: Request) -> StoredPage:
         asked = wire.query(request, PageQuery)
         end = asked.offset + asked.limit
-        page = self.stored(slice(asked.offset, end))
+        aside = self._set_aside()
+        page = [each.stored(self.name) for each in aside[asked.offset : end]]
+        page += self.stored(slice(max(0, asked.offset - len(aside)), max(0, end - len(aside))))
         return StoredPage(page, end if len(page) == asked.limit else -1)
 
     async def _clock(self, request: Request) -> ClockReading:

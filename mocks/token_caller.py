@@ -32,11 +32,11 @@ class TokenCaller:
         self._user = user
         self._token = ""
 
-    async def post(self, said: Message, operation: str, path: str, attempt: int) -> bool:
+    async def post(self, said: Message, operation: str, path: str, attempt: int) -> None:
         """See :func:`mocks.partner.post`."""
         headers = await self._headers()
         try:
-            return await post(self._system, said, operation, path, attempt, headers=headers)
+            await post(self._system, said, operation, path, attempt, headers=headers)
         except CallFailed as failure:
             self._failed(failure)
             raise

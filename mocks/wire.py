@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -24,6 +24,8 @@ Decode = Callable[[bytes], Any]
 
 _STATUS_LINES = {each.value: f"HTTP/1.1 {each.value} {each.phrase}\r\n".encode() for each in HTTPStatus}
 _FIELD_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")  # RFC 9110, section 5.5
+_ONLY_DIGITS = bytes(ord("9" if chr(each) in "0123456789" else " ") for each in range(256))
+_LONG_NUMBER = b"9" * 19  # or a text of digits; no shorter number has more than 64 bits
 _MEDIA = {each: f"content-type: {each}\r\n".encode() for each in (JSON, PROBLEM, HTML)}
 
 
@@ -116,6 +118,14 @@ def validate(declared: Operation, decode: Decode | None, request: Request, call:
             "Thiếu tiêu đề Idempotency-Key (8 đến 128 ký tự).",
             "The header Idempotency-Key (8 to 128 characters) is missing.",
         )
+    for each in declared.headers:
+        if each.required and not call.header(each.name.lower()):
+            raise Refusal(
+                400,
+                "missing-header",
+                f"Thiếu tiêu đề {each.name}.",
+                f"The header {each.name} is missing.",
+            )
     if decode is not None:
         call.body = body(decode, call.raw)
     elif declared.body is bytes:
@@ -125,11 +135,35 @@ def validate(declared: Operation, decode: Decode | None, request: Request, call:
 
 
 def body(decode: Decode, raw: bytes) -> Any:
-    """A JSON body as its model. Refuses with 400."""
+    """A JSON body as its model. Refuses with 400, also what no store could keep (RFC 8259, section 9)."""
     try:
-        return decode(raw)
+        read = decode(raw)
+        if _LONG_NUMBER in raw.translate(_ONLY_DIGITS) and any(
+            map(_is_too_long, _leaves(msgspec.json.decode(raw)))
+        ):
+            raise _malformed("an integer of more than 64 bits")
     except msgspec.DecodeError as error:
         raise _malformed(error) from error
+    except RecursionError as error:
+        raise _malformed("nested too deeply") from error
+    return read
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """What stands at the ends of a JSON value."""
+    inner = [value]
+    while inner:
+        match inner.pop():
+            case dict() as members:
+                inner += members.values()
+            case list() as items:
+                inner += items
+            case leaf:
+                yield leaf
+
+
+def _is_too_long(leaf: Any) -> bool:
+    return isinstance(leaf, int) and not -(2**63) <= leaf < 2**63
 
 
 def query(request: Request, model: type[Q]) -> Q:
@@ -141,7 +175,7 @@ def query(request: Request, model: type[Q]) -> Q:
         raise _malformed(error) from error
 
 
-def _malformed(error: msgspec.DecodeError) -> Refusal:
+def _malformed(error: msgspec.DecodeError | str) -> Refusal:
     return Refusal(400, "malformed", f"Yêu cầu không đúng định dạng: {error}", f"Malformed: {error}")
 
 

@@ -60,7 +60,8 @@ class Fault(msgspec.Struct, frozen=True):
     """A fault window: from ``start`` to ``end`` (seconds relative to T0) on ``links``.
 
     Where not links are faulty but ``systems`` or their processes (``place``), ``links`` are those on which
-    that is felt. ``executes`` says whether a write sent through them is carried out.
+    that is felt. ``executes`` says whether a write sent through them is carried out. ``requirements`` are
+    the obligations that bearing it shows.
     """
 
     name: str
@@ -76,10 +77,14 @@ class Fault(msgspec.Struct, frozen=True):
     systems: list[str] = []
     executes: Literal["yes", "no", "late", ""] = ""
     parameters: dict[str, float | int | str | bool] = {}
+    requirements: list[str] = []
 
 
 class Slo(msgspec.Struct, frozen=True):
-    """``objective`` of the matching requests are answered rightly within ``within`` seconds."""
+    """``objective`` of the matching requests are answered rightly within ``within`` seconds.
+
+    ``requirements`` are the obligations that meeting it shows.
+    """
 
     name: str
     within: float
@@ -87,6 +92,7 @@ class Slo(msgspec.Struct, frozen=True):
     title: Text = Text()
     journeys: list[str] = []
     steps: list[str] = []
+    requirements: list[str] = []
 
 
 class Validity(msgspec.Struct, frozen=True):
@@ -150,6 +156,20 @@ class Status(msgspec.Struct, frozen=True):
     may_end: bool = False
 
 
+class Due(msgspec.Struct, frozen=True):
+    """What is owed once, at ``system``, for each dossier that took ``status`` in a provincial case system.
+
+    Only for dossiers of ``procedures`` where some are named; of these, of one in ``one_in``: those whose
+    CRC-32 of ``<system>/<dossier code>`` in UTF-8 is a multiple of it.
+    """
+
+    family: Literal["registrations", "signatures", "returns"]
+    system: str
+    status: int
+    procedures: list[str] = []
+    one_in: int = 1
+
+
 class OldProvince(msgspec.Struct, frozen=True):
     """One of the 63 provinces, with the one that succeeds it."""
 
@@ -176,6 +196,8 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     old_provinces: list[OldProvince] = []
     statuses: list[Status] = []
     closed_procedures: list[str] = []
+    dues: list[Due] = []
+    must_be_used: list[str] = []
 
     @cached_property
     def province_names(self) -> dict[str, str]:

@@ -24,12 +24,13 @@ least once each, and reports statuses back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any, Literal
 
 import msgspec
 
-from mocks.http import Answer, Call, Problem, operation
+from mocks.caller import CallFailed
+from mocks.http import Answer, Call, Credential, Problem, operation
 from mocks.interconnected import (
     Detail,
     Interconnected,
@@ -47,8 +48,10 @@ from mocks.interconnected import (
 from mocks.operator import Backlog
 from mocks.outbox import Message
 from mocks.partner import post
+from mocks.problems import for_good
+from mocks.purging import Trace
 from mocks.registers import Entry, Receipt, Register, Tokens, known_citizen, receipt, unit_of
-from mocks.store import Put
+from mocks.store import Drop, Put
 from mocks.systems.civil_status import Registration
 from mocks.systems.residence import ResidenceRequest
 from mocks.systems.social_insurance import BenefitRequest
@@ -56,6 +59,7 @@ from mocks.token_caller import TokenCaller
 
 DESTINATIONS = ("civil-status", "population", "social-insurance")
 BASE = "/api/lienthongdvclt"
+TOKEN = Credential("bearer", "POST /api/token")
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -66,7 +70,7 @@ class Course(msgspec.Struct, frozen=True):
     order: int = 0
 
 
-_REFUSED: dict[int, type | None] = {401: Problem, 404: Problem}
+_REFUSED: dict[int, type | None] = {404: Problem}
 
 
 class BirthDeath(Register):
@@ -99,6 +103,7 @@ class BirthDeath(Register):
         "POST",
         f"{BASE}/hosolienthong",
         body=Interconnected,
+        credential=TOKEN,
         answers={200: Receipt, 201: Receipt, **_REFUSED, 422: Problem},
     )
     async def submit(self, call: Call[Interconnected]) -> Answer:
@@ -111,7 +116,7 @@ class BirthDeath(Register):
         entry, new = await self.enter(asked.ma_ho_so, asked.module, asked, unit)
         return Answer(201 if new else 200, receipt(entry))
 
-    @operation("GET", f"{BASE}/LayDanhSachHoSo", query=ListQuery, answers={200: Waiting, 401: Problem})
+    @operation("GET", f"{BASE}/LayDanhSachHoSo", query=ListQuery, credential=TOKEN, answers={200: Waiting})
     async def waiting(self, call: Call[None]) -> Answer:
         """The dossiers of a province that it has not acknowledged, oldest first."""
         self._tokens.check(call)
@@ -119,21 +124,29 @@ class BirthDeath(Register):
         rows = [_row(each) for each in mine if not self._course(each.key).taken]
         return Answer(200, Waiting(rows[: call.query.limit]))
 
-    @operation("GET", f"{BASE}/hosolienthong/{{id}}", answers={200: Detail, **_REFUSED})
+    @operation("GET", f"{BASE}/hosolienthong/{{id}}", credential=TOKEN, answers={200: Detail, **_REFUSED})
     async def detail(self, call: Call[None]) -> Answer:
         """One dossier, whole."""
         entry = self._mine(call, call.path["id"])
         course, asked = self._course(entry.key), _asked(entry)
         return Answer(200, Detail(entry.key, entry.key, asked.data, [], course.taken, course.status))
 
-    @operation("PUT", f"{BASE}/CapNhatDaNhanHoSo", body=Taken, answers={200: Receipt, **_REFUSED})
+    @operation(
+        "PUT", f"{BASE}/CapNhatDaNhanHoSo", body=Taken, credential=TOKEN, answers={200: Receipt, **_REFUSED}
+    )
     async def acknowledge(self, call: Call[Taken]) -> Answer:
         """A province has a dossier: it is no longer in the list."""
         entry = self._mine(call, call.body.ma_ho_so)
         await self._keep(entry.key, taken=call.body.da_nhan)
         return Answer(200, receipt(entry))
 
-    @operation("POST", f"{BASE}/CapNhatTrangThai", body=StatusOf, answers={200: Receipt, **_REFUSED})
+    @operation(
+        "POST",
+        f"{BASE}/CapNhatTrangThai",
+        body=StatusOf,
+        credential=TOKEN,
+        answers={200: Receipt, **_REFUSED},
+    )
     async def status(self, call: Call[StatusOf]) -> Answer:
         """A province gave a dossier its next status; a repetition or an older one changes nothing."""
         said = call.body
@@ -142,7 +155,9 @@ class BirthDeath(Register):
             await self._keep(entry.key, status=said.trang_thai, order=said.thu_tu)
         return Answer(200, receipt(entry))
 
-    @operation("GET", f"{BASE}/hosolienthong/{{id}}/parts", answers={200: Parts, **_REFUSED})
+    @operation(
+        "GET", f"{BASE}/hosolienthong/{{id}}/parts", credential=TOKEN, answers={200: Parts, **_REFUSED}
+    )
     async def parts(self, call: Call[None]) -> Answer:
         """How far the parts of a dossier are."""
         entry = self._mine(call, call.path["id"])
@@ -183,18 +198,40 @@ class BirthDeath(Register):
             for each in self._destinations()
         ]
 
-    async def deliver(self, destination: str, messages: list[Message], attempt: int) -> None:
+    async def deliver(self, _destination: str, messages: list[Message], attempt: int) -> None:
         """Send parts, and note who acknowledged. Raises :class:`mocks.caller.CallFailed`."""
         for each in messages:
-            if destination == "civil-status":
-                taken = await self._civil_status.post(each, "NhanDKHT", "/api/NhanDKHT", attempt)
-            else:
-                operation_, path = _PATHS[destination]
-                taken = await post(self, each, operation_, path, attempt)
-            state: PartState = "acknowledged" if taken else "refused"
-            part = f"{each.key}/{destination}"
-            await self.store.write(Put("part", part, msgspec.json.encode(state)))
-            self._parts[part] = state
+            try:
+                await self._send(each, attempt)
+            except CallFailed as failure:
+                if for_good(failure):
+                    await self._note(each, "refused")
+                raise
+            await self._note(each, "acknowledged")
+
+    async def _send(self, part: Message, attempt: int) -> None:
+        if part.destination == "civil-status":
+            await self._civil_status.post(part, "NhanDKHT", "/api/NhanDKHT", attempt)
+        else:
+            operation_, path = _PATHS[part.destination]
+            await post(self, part, operation_, path, attempt)
+
+    async def _note(self, part: Message, state: PartState) -> None:
+        if part.key in self.purged:
+            return
+        key = f"{part.key}/{part.destination}"
+        await self.store.write(Put("part", key, msgspec.json.encode(state)))
+        self._parts[key] = state
+
+    def take_away(self, codes: Set[str]) -> list[Trace]:
+        """Also how far their parts are, and what provinces said."""
+        traces = super().take_away(codes)
+        for code in codes:
+            parts = [key for each in DESTINATIONS if self._parts.pop(key := f"{code}/{each}", None)]
+            traces += [(code, Drop("part", key)) for key in parts]
+            if self._courses.pop(code, None) is not None:
+                traces.append((code, Drop("course", code)))
+        return traces
 
     def backlog(self) -> Backlog:
         """Parts that no register has acknowledged."""

@@ -27,6 +27,7 @@ from mocks.lookups import REFUSALS, ask
 from mocks.messages import Attached, CaseDossier, DossierReceipt, Essentials, Submission
 from mocks.partner import Listening
 from mocks.systems.case_desk import Desk
+from mocks.systems.case_officials import OFFICIAL
 from mocks.systems.land import Parcel
 from mocks.systems.portal_pages import essentials
 from mocks.systems.social_insurance import InsuranceNumber
@@ -58,7 +59,8 @@ class Counter(Desk):
         "/api/counter/dossiers",
         body=Submission,
         key_required=True,
-        answers={200: DossierReceipt, 201: DossierReceipt, 401: Problem, 404: Problem, 422: Problem},
+        credential=OFFICIAL,
+        answers={200: DossierReceipt, 201: DossierReceipt, 404: Problem, 422: Problem},
     )
     async def walk_in(self, call: Call[Submission]) -> Answer:
         """Take a dossier that somebody brings, scan its papers, and tell it upward as born here."""
@@ -109,7 +111,10 @@ class Counter(Desk):
     # -- what others know --------------------------------------------------------------------------
 
     @operation(
-        "GET", "/api/dossiers/{code}/registers", answers={200: RegisterAnswers, 401: Problem, 404: Problem}
+        "GET",
+        "/api/dossiers/{code}/registers",
+        credential=OFFICIAL,
+        answers={200: RegisterAnswers, 404: Problem},
     )
     async def registers(self, call: Call[None]) -> Answer:
         """What registers have said of a dossier."""
@@ -126,7 +131,8 @@ class Counter(Desk):
     @operation(
         "GET",
         "/api/registers/parcels/{commune}/{sheet}/{plot}",
-        answers={200: Parcel, 401: Problem, **REFUSALS},
+        credential=OFFICIAL,
+        answers={200: Parcel, **REFUSALS},
     )
     async def parcel(self, call: Call[None]) -> Answer:
         """A parcel, as the land database has it."""
@@ -135,7 +141,7 @@ class Counter(Desk):
         return Answer(200, await ask(self, "land", "parcel", Parcel, f"/api/parcels/{where}", call))
 
     @operation(
-        "GET", "/api/registers/taxpayers/{tax_code}", answers={200: Taxpayer, 401: Problem, **REFUSALS}
+        "GET", "/api/registers/taxpayers/{tax_code}", credential=OFFICIAL, answers={200: Taxpayer, **REFUSALS}
     )
     async def taxpayer(self, call: Call[None]) -> Answer:
         """A taxpayer, as the tax office knows it."""
@@ -146,7 +152,8 @@ class Counter(Desk):
     @operation(
         "GET",
         "/api/registers/insurance-numbers/{citizen}",
-        answers={200: InsuranceNumber, 401: Problem, **REFUSALS},
+        credential=OFFICIAL,
+        answers={200: InsuranceNumber, **REFUSALS},
     )
     async def insurance_number(self, call: Call[None]) -> Answer:
         """The insurance number of a citizen."""

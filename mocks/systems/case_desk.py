@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 import msgspec
 
@@ -22,9 +22,9 @@ from mocks.operator import Backlog, Stored
 from mocks.outbox import Message, Outbox
 from mocks.partner import Listening
 from mocks.partners import partners
+from mocks.purging import TestRecords, Trace
 from mocks.store import Put
 from mocks.systems.case_officials import Officials
-from mocks.systems.portal_test_records import TestDossiers, TestRecords
 from mocks.upward import Upward
 
 ROUND = 0.7
@@ -135,7 +135,7 @@ class Desk(TestRecords, Officials):
         held = new_held(dossier, self.now())
         messages = [self._upward.dossier(held, trace)] if born_here and self.tells_birth(held) else []
         messages += self._news(held)
-        await self.store.write(self.dossiers.put(held), *map(Outbox.put, messages))
+        await self.keep_record(held.code, self.dossiers.put(held), *map(Outbox.put, messages))
         self._show(held)
         for each in messages:
             self._outbox.accept(each)
@@ -205,19 +205,22 @@ class Desk(TestRecords, Officials):
         return [each for partner in self._partners for each in partner.messages(held)]
 
     async def _deliver(self, destination: str, messages: list[Message], attempt: int) -> None:
-        # whoever is told of a dossier that was purged would not know it any more, and hold up the line
-        left = [each for each in messages if each.key not in self.purged]
-        if left:
-            await self._tell[destination](left, attempt)
+        await self._tell[destination](messages, attempt)
 
     # -- for the operator --------------------------------------------------------------------------
 
-    async def purge(self, call: Call[TestDossiers]) -> Answer:
-        """Take the dossiers off the desk first; see :meth:`TestRecords.purge`."""
-        for code in filter(self.dossiers.purgeable, call.body.codes):
+    def may_be_purged(self, code: str) -> bool:
+        """Not a dossier of before the night, and none without the marker of a test."""
+        return self.dossiers.purgeable(code)
+
+    def take_away(self, codes: Set[str]) -> list[Trace]:
+        """The dossiers, also from the desk, and what partners have said of them."""
+        for code in codes:
             self.due.pop(code, None)
             self.claims.pop(code, None)
-        return await super().purge(call)
+        listening = (each for each in self._partners if isinstance(each, Listening))
+        said = [trace for each in listening for trace in each.take_away(codes)]
+        return [*self.dossiers.take_away(codes), *said, *super().take_away(codes)]
 
     def backlog(self) -> Backlog:
         """What others have not yet taken, and dossiers not yet at their end."""

@@ -9,7 +9,7 @@ import msgspec
 
 import fixtures
 from mocks.dossiers import Held
-from mocks.http import Answer, Call, Problem, Refusal, operation
+from mocks.http import CHALLENGE, Answer, Call, Credential, Problem, Refusal, operation
 from mocks.messages import DossierView
 from mocks.system import System
 from mocks.tokens import Session, Signer
@@ -18,6 +18,7 @@ RECEIVED = 2
 CLAIM_LIFE = 12.0
 """Seconds for which an official keeps a dossier from the desk."""
 OFFICIAL_SESSION = 3600.0
+OFFICIAL = Credential("bearer", "POST /api/officials/sign-in")
 
 
 class OfficialSignIn(msgspec.Struct, frozen=True):
@@ -81,7 +82,7 @@ class Officials(System):
         session = Session(call.body.official, call.body.official, time.time() + OFFICIAL_SESSION)
         return Answer(200, OfficialSession(self._signer.sign(session)))
 
-    @operation("GET", "/api/inbox", query=InboxQuery, answers={200: Inbox, 401: Problem})
+    @operation("GET", "/api/inbox", query=InboxQuery, credential=OFFICIAL, answers={200: Inbox})
     async def inbox(self, call: Call[None]) -> Answer:
         """Dossiers that wait to be received, oldest first; they are the official's for a while."""
         self._official(call)
@@ -96,7 +97,7 @@ class Officials(System):
                 taken.append(held.view())
         return Answer(200, Inbox(taken))
 
-    @operation("GET", "/api/dossiers/{code}", answers={200: DossierView, 401: Problem, 404: Problem})
+    @operation("GET", "/api/dossiers/{code}", credential=OFFICIAL, answers={200: DossierView, 404: Problem})
     async def open_dossier(self, call: Call[None]) -> Answer:
         """One dossier, for an official."""
         self._official(call)
@@ -107,7 +108,8 @@ class Officials(System):
         "POST",
         "/api/dossiers/{code}/status",
         body=StatusChange,
-        answers={200: DossierView, 401: Problem, 404: Problem, 409: Problem},
+        credential=OFFICIAL,
+        answers={200: DossierView, 404: Problem, 409: Problem},
     )
     async def change_status(self, call: Call[StatusChange]) -> Answer:
         """Give a dossier its next status."""
@@ -129,7 +131,13 @@ class Officials(System):
         return Answer(200, self.find(held.code).view())
 
     def _official(self, call: Call[Any]) -> str:
-        session = self._signer.session(call.header("authorization").removeprefix("Bearer "))
+        session = self._signer.session(call.bearer())
         if session is None:
-            raise Refusal(401, "not-signed-in", "Cán bộ chưa đăng nhập.", "The official is not signed in.")
+            raise Refusal(
+                401,
+                "not-signed-in",
+                "Cán bộ chưa đăng nhập.",
+                "The official is not signed in.",
+                headers=CHALLENGE,
+            )
         return session.name

@@ -9,19 +9,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Set
 
 import msgspec
 
 from mocks.dossiers import Held
 from mocks.http import Answer, Call, Problem, operation
-from mocks.store import Put
-from mocks.system import System
+from mocks.purging import TestRecords, Trace
+from mocks.store import Drop, Put
 from mocks.systems.postal import STATUS_PATH, PostalStatus
 
 _ORDER = ("ordered", "collected", "delivered")
 
 
-class CasePostal(System):
+class CasePostal(TestRecords):
     """Mixed into a case system: needs ``find`` from it."""
 
     kind = ""
@@ -54,6 +55,11 @@ class CasePostal(System):
         """The orders of a dossier."""
         call.key = call.path["code"]
         return Answer(200, list(self._carried[self.find(call.key).code].values()))
+
+    def take_away(self, codes: Set[str]) -> list[Trace]:
+        """Also the states of their orders."""
+        orders = [(code, order) for code in codes for order in self._carried.pop(code, ())]
+        return [*super().take_away(codes), *((code, Drop("postal", order)) for code, order in orders)]
 
     def _note(self, told: PostalStatus) -> None:
         self._carried[told.dossier][told.order] = told

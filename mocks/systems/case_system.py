@@ -15,9 +15,13 @@ from mocks.messages import CaseDossier, Envelope
 from mocks.systems.case_counter import Counter
 from mocks.systems.case_postal import CasePostal
 from mocks.systems.lgsp import NATIONAL_PORTAL, PROCEDURES
+from mocks.units import Unit
 from mocks.upward import ThroughPlatform, Upward
 
 CATALOGUE_EVERY = 20.0
+UNITS = "unit-catalogue"
+UNITS_LIMIT = 2.0
+"""Seconds until the catalogue of units must have answered."""
 
 
 class CaseSystem(Counter, CasePostal):
@@ -37,6 +41,8 @@ class CaseSystem(Counter, CasePostal):
         self.start_counter()
         self.start_postal()
         self.context.spawn(self._keep_catalogue(), f"{self.name} catalogue")
+        if UNITS in self.config.peers:
+            self.context.spawn(self._keep_units(), f"{self.name} units")
 
     def upward(self) -> Upward:
         """Through the integration platform of the province."""
@@ -74,4 +80,18 @@ class CaseSystem(Counter, CasePostal):
                 self.catalogue = frozenset(row.MATTHC for row in reply.procedures)
             except CallFailed:
                 pass  # the call is in the journal; the old catalogue serves until the next time
+            await asyncio.sleep(CATALOGUE_EVERY)
+
+    async def _keep_units(self) -> None:
+        """Know what the catalogue of units adds; what is missing there is no reason to turn people away."""
+        path = f"/api/provinces/{self.config.province}/communes"
+        await asyncio.sleep(self.rng.uniform(1.0, CATALOGUE_EVERY))
+        while True:
+            try:
+                listed = await self.caller.ask(
+                    list[Unit], self.config, UNITS, "communes", "GET", path, limit=UNITS_LIMIT
+                )
+                self._communes.update(each.code for each in listed)
+            except CallFailed:
+                pass  # the call is in the journal; what is known serves until the next time
             await asyncio.sleep(CATALOGUE_EVERY)

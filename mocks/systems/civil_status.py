@@ -19,8 +19,10 @@ from typing import Annotated, Any
 
 import msgspec
 
-from mocks.http import Answer, Call, Problem, Refusal, operation
+from mocks.http import Answer, Call, Credential, Problem, Refusal, operation
 from mocks.registers import TOKEN_LIFE, Receipt, Register, Tokens, known_citizen, receipt, unit_of
+
+TOKEN = Credential("bearer", "POST /token")
 
 
 class Credentials(msgspec.Struct, frozen=True):
@@ -93,7 +95,8 @@ class CivilStatus(Register):
         "POST",
         "/api/NhanDKHT",
         body=Registration,
-        answers={200: Receipt, 202: Receipt, 401: Problem, 403: Problem, 404: Problem, 422: Problem},
+        credential=TOKEN,
+        answers={200: Receipt, 202: Receipt, 403: Problem, 404: Problem, 422: Problem},
     )
     async def take(self, call: Call[Registration]) -> Answer:
         """Accept a registration, once per dossier."""
@@ -109,7 +112,8 @@ class CivilStatus(Register):
         "POST",
         "/api/LayKetQua",
         body=ResultsQuery,
-        answers={200: Results, 401: Problem, 403: Problem},
+        credential=TOKEN,
+        answers={200: Results, 403: Problem},
     )
     async def results(self, call: Call[ResultsQuery]) -> Answer:
         """The entries that were made for a province, in the order in which they were made."""

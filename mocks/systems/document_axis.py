@@ -19,25 +19,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Set
 
 import msgspec
 
 import fixtures
 from fixtures.reference.agencies import province_of_agency
 from mocks.caller import CallFailed
-from mocks.documents import AgencyBook, DeadLetter, DocumentReceipt, Interchange
+from mocks.documents import BOUNCED, AgencyBook, Bounced, DocumentReceipt, Interchange
 from mocks.http import Answer, Call, Problem, Refusal, key_reused, operation
 from mocks.once import Once
 from mocks.operator import Backlog, Stored
 from mocks.outbox import Message, Outbox
-from mocks.partner import DEAD_LETTER, LIMIT
-from mocks.problems import problem_of
-from mocks.store import Put
-from mocks.system import System
-
-REFUSED = (403, 404, 409, 422)
-"""What a document system answers that will not take a document, however often it is sent."""
+from mocks.partner import LIMIT
+from mocks.problems import for_good, problem_of
+from mocks.purging import TestRecords, Trace
+from mocks.store import Drop, Put
 
 
 class Carried(msgspec.Struct, frozen=True):
@@ -56,7 +55,7 @@ class AxisState(msgspec.Struct, frozen=True):
     bounced: int
 
 
-class DocumentAxis(System):
+class DocumentAxis(TestRecords):
     """National document interconnection axis (Trục liên thông văn bản quốc gia)."""
 
     kind = "document-axis"
@@ -64,6 +63,7 @@ class DocumentAxis(System):
 
     async def start(self) -> None:
         """Take up what an earlier life of the process has accepted, and deliver on."""
+        self.start_test_records()
         self._agencies = AgencyBook(self.config, self.caller)
         self._carried: dict[str, Carried] = {}
         self._taken: Once[str] = Once()
@@ -71,9 +71,7 @@ class DocumentAxis(System):
             carried = msgspec.json.decode(body, type=Carried)
             self._carried[carried.document.id] = carried
             self._taken.remember(carried.document.id, carried.document.id)
-        self._dead = {
-            key: msgspec.json.decode(body, type=DeadLetter) for key, body in self.store.load(DEAD_LETTER)
-        }
+        self._dead = {key: msgspec.json.decode(body, type=Bounced) for key, body in self.store.load(BOUNCED)}
         self._outbox = self.outbox(self._deliver)
 
     @operation(
@@ -86,6 +84,7 @@ class DocumentAxis(System):
         """Take a document, once per id, if its recipient can be reached."""
         document = call.body
         call.key = document.id
+        self.refuse_purged(document.dossier)
         destination = await self._destination(document, call.trace)
 
         async def keep() -> str:
@@ -130,7 +129,7 @@ class DocumentAxis(System):
             raise Refusal(404, "no-such-document", "Không có văn bản này.", "There is no such document.")
         return Answer(200, carried.receipt)
 
-    @operation("GET", "/api/dead-letters", answers={200: list[DeadLetter]})
+    @operation("GET", "/api/dead-letters", answers={200: list[Bounced]})
     async def dead_letters(self, _call: Call[None]) -> Answer:
         """Documents that a recipient's system refused."""
         return Answer(200, list(self._dead.values()))
@@ -144,10 +143,11 @@ class DocumentAxis(System):
         )
 
     async def _commit(self, carried: Carried, onward: Message | None, *others: Put) -> None:
+        """A document as it is now, and who is told. Refuses with 422 where it was purged meanwhile."""
         changes = [Put("message", carried.document.id, msgspec.json.encode(carried)), *others]
         if onward is not None:
             changes.append(Outbox.put(onward))
-        await self.store.write(*changes)
+        await self.keep_record(carried.document.dossier, *changes)
         self._carried[carried.document.id] = carried
         if onward is not None:
             self._outbox.accept(onward)
@@ -157,6 +157,9 @@ class DocumentAxis(System):
     async def _deliver(self, destination: str, messages: list[Message], attempt: int) -> None:
         for message in messages:
             what = message.id.rpartition("-")[2]
+            carried = self._carried.get(message.key)
+            if carried is None:
+                continue  # it has been purged
             try:
                 await self.caller.call(
                     self.config,
@@ -171,29 +174,44 @@ class DocumentAxis(System):
                     attempt=attempt,
                 )
             except CallFailed as failure:
-                if failure.status not in REFUSED:
+                if what != "incoming" or not for_good(failure):
                     raise
-                if what == "incoming":
-                    await self._bounced(self._carried[message.key], problem_of(failure), message.trace)
+                await self._bounced(carried, problem_of(failure), message.trace)
             else:
                 if what == "incoming":
-                    await self._settle(self._carried[message.key], "", message.trace)
+                    await self._settle(carried, "", message.trace)
 
     async def _bounced(self, carried: Carried, why: Problem, trace: str) -> None:
         document = carried.document
-        dead = DeadLetter(document.id, document.recipient, document.subject, why.code, why.message)
-        self._dead[document.id] = dead
-        await self._settle(carried, why.code, trace, Put(DEAD_LETTER, document.id, msgspec.json.encode(dead)))
+        dead = Bounced(document.id, document.recipient, document.subject, why.code, why.message)
+        if document.id in self._carried:
+            self._dead[document.id] = dead
+        await self._settle(carried, why.code, trace, Put(BOUNCED, document.id, msgspec.json.encode(dead)))
 
     async def _settle(self, carried: Carried, reason: str, trace: str, *others: Put) -> None:
-        """A document has come to its end: its sender is told."""
+        """A document has come to its end: its sender is told, unless it was purged meanwhile."""
         document = carried.document
         receipt = DocumentReceipt(document.id, "bounced" if reason else "delivered", reason)
         sender = _system_of(document.sender)
         onward = _message(sender, receipt, "receipts", trace) if sender in self.config.peers else None
-        await self._commit(msgspec.structs.replace(carried, receipt=receipt), onward, *others)
+        with contextlib.suppress(Refusal):
+            await self._commit(msgspec.structs.replace(carried, receipt=receipt), onward, *others)
 
     # -- for the operator --------------------------------------------------------------------------
+
+    def message_keys(self, codes: Set[str]) -> Set[str]:
+        """The documents about these dossiers."""
+        return {key for key, each in self._carried.items() if each.document.dossier in codes}
+
+    def take_away(self, codes: Set[str]) -> list[Trace]:
+        """The documents about these dossiers."""
+        gone = [each.document for each in self._carried.values() if each.document.dossier in codes]
+        traces: list[Trace] = []
+        for document in gone:
+            del self._carried[document.id]
+            self._dead.pop(document.id, None)
+            traces += [(document.dossier, Drop(kind, document.id)) for kind in ("message", BOUNCED)]
+        return traces
 
     def backlog(self) -> Backlog:
         """Documents and receipts that were not yet taken."""
@@ -206,6 +224,7 @@ class DocumentAxis(System):
                 system=self.name,
                 kind="document",
                 record=each.document.id,
+                dossier=each.document.dossier,
                 history=each.receipt.state,
                 digest=each.document.digest,
                 at=each.at,

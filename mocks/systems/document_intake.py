@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
+from collections.abc import Set
 
 import msgspec
 
@@ -13,8 +14,8 @@ from fixtures.reference.agencies import provincial_centre
 from mocks.documents import DocumentReceipt, Interchange
 from mocks.http import Answer, Call, Problem, Refusal, key_reused, operation
 from mocks.once import Once
-from mocks.store import Put
-from mocks.system import System
+from mocks.purging import TestRecords, Trace
+from mocks.store import Drop, Put
 from mocks.systems.agency_codes import agencies
 
 OLD_DOCUMENTS = 200
@@ -45,7 +46,7 @@ class Incoming(msgspec.Struct, frozen=True):
     at: int
 
 
-class DocumentIntake(System):
+class DocumentIntake(TestRecords):
     """Mixed into a document system. ``own`` are the codes in force of the province's agencies."""
 
     kind = ""
@@ -53,6 +54,7 @@ class DocumentIntake(System):
 
     async def start(self) -> None:
         """Take up the documents that an earlier life of the process has taken in."""
+        self.start_test_records()
         rows = agencies(self.config.province).values()
         self.own = frozenset(each.code for each in rows if each.state == "active")
         self.taken_in: dict[str, Incoming] = {}
@@ -79,9 +81,12 @@ class DocumentIntake(System):
                 f"{document.recipient!r} is no agency of province {self.config.province}.",
             )
 
+        self.refuse_purged(document.dossier)
+
         async def keep() -> str:
             incoming = Incoming(document, time.monotonic_ns())
-            await self.store.write(Put("incoming", document.id, msgspec.json.encode(incoming)))
+            record = Put("incoming", document.id, msgspec.json.encode(incoming))
+            await self.keep_record(document.dossier, record)
             self.taken_in[document.id] = incoming
             return document.id
 
@@ -89,6 +94,13 @@ class DocumentIntake(System):
         if self.taken_in[code].document != document:
             raise key_reused()
         return Answer(201 if new else 200, DocumentReceipt(code, "delivered"))
+
+    def take_away(self, codes: Set[str]) -> list[Trace]:
+        """The documents about these dossiers that were taken in."""
+        gone = [each.document for each in self.taken_in.values() if each.document.dossier in codes]
+        for document in gone:
+            del self.taken_in[document.id]
+        return [(document.dossier, Drop("incoming", document.id)) for document in gone]
 
     @operation("GET", "/api/incoming/{id}", answers={200: Interchange, 404: Problem})
     async def incoming(self, call: Call[None]) -> Answer:

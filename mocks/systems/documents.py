@@ -22,13 +22,15 @@ its recipient is looked up, and it is handed to the axis, afterwards; it waits w
 from __future__ import annotations
 
 import time
+from collections.abc import Set
 
 import msgspec
 
 from mocks.caller import CallFailed
 from mocks.documents import (
+    BOUNCED,
     AgencyBook,
-    DeadLetter,
+    Bounced,
     DocumentReceipt,
     DocumentRequest,
     DocumentState,
@@ -38,9 +40,10 @@ from mocks.http import Answer, Call, Problem, Refusal, key_reused, operation
 from mocks.once import Once
 from mocks.operator import Backlog, Stored
 from mocks.outbox import Message, Outbox
-from mocks.partner import DEAD_LETTER, FOR_GOOD, LIMIT
-from mocks.problems import problem_of
-from mocks.store import Put
+from mocks.partner import LIMIT
+from mocks.problems import for_good, problem_of
+from mocks.purging import Trace
+from mocks.store import Drop, Put
 from mocks.systems.document_intake import DocumentIntake, Incoming
 
 AXIS = "document-axis"
@@ -64,6 +67,7 @@ class Documents(DocumentIntake):
 
     async def start(self) -> None:
         """Take up the documents of an earlier life of the process, and send on."""
+        self.start_test_records()
         await super().start()
         self._agencies = AgencyBook(self.config, self.caller)
         self._sent: dict[str, Sent] = {}
@@ -72,9 +76,7 @@ class Documents(DocumentIntake):
             sent = msgspec.json.decode(body, type=Sent)
             self._sent[sent.document.id] = sent
             self._keys.remember(sent.key, sent.document.id)
-        self._dead = {
-            key: msgspec.json.decode(body, type=DeadLetter) for key, body in self.store.load(DEAD_LETTER)
-        }
+        self._dead = {key: msgspec.json.decode(body, type=Bounced) for key, body in self.store.load(BOUNCED)}
         self._outbox = self.outbox(self._hand_over)
 
     # -- sending -----------------------------------------------------------------------------------
@@ -97,27 +99,32 @@ class Documents(DocumentIntake):
                 f"{asked.sender!r} is no code in force of province {self.config.province}.",
             )
 
+        self.refuse_purged(asked.dossier)
+
         async def take() -> str:
             at = time.monotonic_ns()
             code = f"VB-{self.config.province}-{at:020d}-{self.rng.getrandbits(32):08x}"
-            document = Interchange(code, asked.sender, asked.recipient, asked.subject, asked.digest)
+            document = Interchange(code, *msgspec.structs.astuple(asked))
             onward = Message(code, AXIS, msgspec.json.encode(document), code, call.trace)
             sent = Sent(document, DocumentReceipt(code, "waiting"), key, at)
-            await self.store.write(Put("sent", code, msgspec.json.encode(sent)), Outbox.put(onward))
+            record = Put("sent", code, msgspec.json.encode(sent))
+            await self.keep_record(asked.dossier, record, Outbox.put(onward))
             self._sent[code] = sent
             self._outbox.accept(onward)
             return code
 
         code, new = await self._keys.do(key, take)
         known = self._sent[code].document
-        if DocumentRequest(known.sender, known.recipient, known.subject, known.digest) != asked:
+        if known != Interchange(code, *msgspec.structs.astuple(asked)):
             raise key_reused()
         call.key = code
         return Answer(201 if new else 200, self._sent[code].receipt)
 
     async def _hand_over(self, axis: str, messages: list[Message], attempt: int) -> None:
         for message in messages:
-            sent = self._sent[message.key]
+            sent = self._sent.get(message.key)
+            if sent is None:
+                continue  # it has been purged
             try:
                 await self._check(sent.document.recipient, message.trace)
                 await self.caller.call(
@@ -136,7 +143,7 @@ class Documents(DocumentIntake):
             except Refusal as refusal:
                 await self._bounce(sent.document, refusal.problem)
             except CallFailed as failure:
-                if failure.status not in FOR_GOOD:
+                if not for_good(failure):
                     raise
                 await self._bounce(sent.document, problem_of(failure))
             else:
@@ -150,16 +157,19 @@ class Documents(DocumentIntake):
             return
 
     async def _bounce(self, document: Interchange, why: Problem) -> None:
-        dead = DeadLetter(document.id, document.recipient, document.subject, why.code, why.message)
-        self._dead[document.id] = dead
+        dead = Bounced(document.id, document.recipient, document.subject, why.code, why.message)
+        if document.id in self._sent:
+            self._dead[document.id] = dead
         await self._advance(
             DocumentReceipt(document.id, "bounced", why.code),
-            Put(DEAD_LETTER, document.id, msgspec.json.encode(dead)),
+            Put(BOUNCED, document.id, msgspec.json.encode(dead)),
         )
 
     async def _advance(self, receipt: DocumentReceipt, *others: Put) -> None:
         """Note how far a document is; a receipt that overtook an earlier one stays."""
-        sent = self._sent[receipt.id]
+        sent = self._sent.get(receipt.id)
+        if sent is None:
+            return  # it was purged while it was under way
         if _RANK[receipt.state] > _RANK[sent.receipt.state]:
             later = msgspec.structs.replace(sent, receipt=receipt)
             self._sent[receipt.id] = later
@@ -171,7 +181,7 @@ class Documents(DocumentIntake):
         call.key = call.path["id"]
         return Answer(200, self._own_document(call.key).receipt)
 
-    @operation("GET", "/api/dead-letters", answers={200: list[DeadLetter]})
+    @operation("GET", "/api/dead-letters", answers={200: list[Bounced]})
     async def dead_letters(self, _call: Call[None]) -> Answer:
         """Documents that came back, or never left."""
         return Answer(200, list(self._dead.values()))
@@ -198,6 +208,20 @@ class Documents(DocumentIntake):
 
     # -- for the operator --------------------------------------------------------------------------
 
+    def message_keys(self, codes: Set[str]) -> Set[str]:
+        """The documents about these dossiers."""
+        return {key for key, each in self._sent.items() if each.document.dossier in codes}
+
+    def take_away(self, codes: Set[str]) -> list[Trace]:
+        """The documents about these dossiers, sent and taken in."""
+        gone = [each.document for each in self._sent.values() if each.document.dossier in codes]
+        traces = super().take_away(codes)
+        for document in gone:
+            del self._sent[document.id]
+            self._dead.pop(document.id, None)
+            traces += [(document.dossier, Drop(kind, document.id)) for kind in ("sent", BOUNCED)]
+        return traces
+
     def backlog(self) -> Backlog:
         """Documents that the axis has not taken yet."""
         return Backlog(undelivered=self._outbox.undelivered())
@@ -216,6 +240,7 @@ class Documents(DocumentIntake):
             kind=kind,
             record=kept.document.id,
             intent=intent,
+            dossier=kept.document.dossier,
             province=self.config.province,
             history=state,
             digest=kept.document.digest,

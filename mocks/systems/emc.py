@@ -15,7 +15,10 @@ Gap ``emc-not-connected`` (province): its events are refused, and it is shown as
 
 from __future__ import annotations
 
+import time
 from collections import Counter, defaultdict
+from collections.abc import Set
+from itertools import islice
 
 import msgspec
 
@@ -23,8 +26,9 @@ import fixtures
 from fixtures.reference.agencies import AGENCY_CODE, province_of_agency
 from mocks.http import Answer, Call, Problem, Refusal, operation
 from mocks.once import Once
-from mocks.store import Put
-from mocks.system import System
+from mocks.operator import Stored
+from mocks.purging import TestRecords, Trace
+from mocks.store import Drop, Put
 from mocks.systems.procedures import known_province
 
 ONLINE, FULL, PARTIAL = "Trực tuyến", 4, 3
@@ -63,7 +67,14 @@ class Events(msgspec.Struct, frozen=True):
     by_status: dict[str, int]
 
 
-class Emc(System):
+class Event(msgspec.Struct, frozen=True):
+    """An event, and when it came (monotonic nanoseconds)."""
+
+    action: Action
+    at: int
+
+
+class Emc(TestRecords):
     """Monitoring of digital-government services (Hệ thống giám sát, đo lường, EMC)."""
 
     kind = "emc"
@@ -71,12 +82,14 @@ class Emc(System):
 
     async def start(self) -> None:
         """Count again what an earlier life of the process has stored."""
+        self.start_test_records()
         self._taken: Once[None] = Once()
+        self._events: dict[str, Event] = {}
         self._statuses: defaultdict[str, Counter[int]] = defaultdict(Counter)
-        self._dossiers: defaultdict[str, set[str]] = defaultdict(set)
+        self._dossiers: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for key, body in self.store.load("event"):
             self._taken.remember(key, None)
-            self._count(msgspec.json.decode(body, type=Action))
+            self._count(key, msgspec.json.decode(body, type=Event))
 
     @operation("POST", "/api/SendAction", body=Action, answers={200: ActionReply, 403: Problem, 422: Problem})
     async def send_action(self, call: Call[Action]) -> Answer:
@@ -98,11 +111,13 @@ class Emc(System):
                 f"Tỉnh {province} chưa kết nối EMC.",
                 f"Province {province} is not connected to EMC.",
             )
+        self.refuse_purged(action.MaHoSo)
         key = f"{action.MaHoSo}/{action.Status:02d}"
 
         async def take() -> None:
-            await self.store.write(Put("event", key, msgspec.json.encode(action)))
-            self._count(action)
+            event = Event(action, time.monotonic_ns())
+            await self.keep_record(action.MaHoSo, Put("event", key, msgspec.json.encode(event)))
+            self._count(key, event)
 
         await self._taken.do(key, take)
         return Answer(200, ActionReply())
@@ -121,10 +136,39 @@ class Emc(System):
         )
         return Answer(200, counted)
 
-    def _count(self, action: Action) -> None:
-        province = _province(action)
+    def _count(self, key: str, event: Event) -> None:
+        self._events[key] = event
+        action, province = event.action, _province(event.action)
         self._statuses[province][action.Status] += 1
-        self._dossiers[province].add(action.MaHoSo)
+        self._dossiers[province][action.MaHoSo] += 1
+
+    # -- for the operator --------------------------------------------------------------------------
+
+    def take_away(self, codes: Set[str]) -> list[Trace]:
+        """Their events, which count no more."""
+        gone = [(key, each.action) for key, each in self._events.items() if each.action.MaHoSo in codes]
+        for key, action in gone:
+            del self._events[key]
+            province = _province(action)
+            self._statuses[province] -= Counter([action.Status])
+            self._dossiers[province] -= Counter([action.MaHoSo])
+        return [(action.MaHoSo, Drop("event", key)) for key, action in gone]
+
+    def stored(self, page: slice) -> list[Stored]:
+        """Events, in the order in which they came."""
+        return [
+            Stored(
+                system=self.name,
+                kind="event",
+                record=key,
+                dossier=event.action.MaHoSo,
+                province=_province(event.action),
+                procedure=event.action.CodeTTHC,
+                status=event.action.Status,
+                at=event.at,
+            )
+            for key, event in islice(self._events.items(), page.start, page.stop)
+        ]
 
 
 def _province(action: Action) -> str:

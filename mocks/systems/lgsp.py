@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 
 import msgspec
 
 from mocks.caller import CallFailed
-from mocks.http import Answer, Call, Problem, Refusal, operation
+from mocks.http import Answer, Call, Credential, HeaderField, Problem, Refusal, operation
 from mocks.messages import (
     ADAPTER_LOGIN,
     INTEGRATION,
     AdapterLogin,
     AdapterSession,
+    Envelope,
     IntegrationReply,
     ServiceName,
 )
@@ -24,6 +26,14 @@ HOP_LIMIT = 2.5
 NATIONAL_PORTAL = "G22.99"
 PROCEDURES = "G22.01"
 """Destination codes of the national systems (synthetic units below the Government Office's code)."""
+DESTINATION = HeaderField(
+    "dstcode",
+    f"Whom the call is for: `{NATIONAL_PORTAL}` is the national portal, `{PROCEDURES}` the catalogue of "
+    "procedures, a province's two digits its case system.",
+    "15",
+)
+KEY = HeaderField("Idempotency-Key", "Handed on with the call; without it, `mahoso` is.", "TEST-1")
+SESSION = Credential("body", f"POST {ADAPTER_LOGIN}")
 
 
 class AdapterClaims(msgspec.Struct, frozen=True):
@@ -60,7 +70,9 @@ class Lgsp(System):
             province: f"case-{province}",
         }
 
-    @operation("POST", ADAPTER_LOGIN, body=AdapterLogin, answers={200: AdapterSession})
+    @operation(
+        "POST", ADAPTER_LOGIN, body=AdapterLogin, headers=(DESTINATION,), answers={200: AdapterSession}
+    )
     async def login(self, call: Call[AdapterLogin]) -> Answer:
         """Open a session of the integration adapter."""
         return Answer(200, AdapterSession(self._signer.sign(AdapterClaims(call.body.username))))
@@ -69,9 +81,11 @@ class Lgsp(System):
         "POST",
         INTEGRATION,
         body=Address,
+        body_shown=Envelope,
+        credential=SESSION,
+        headers=(replace(DESTINATION, required=True), KEY),
         answers={
             200: IntegrationReply,
-            401: Problem,
             404: Problem,
             409: Problem,
             422: Problem,
@@ -105,7 +119,7 @@ class Lgsp(System):
                 raise Refusal(
                     504, "no-answer", f"{peer} không trả lời.", f"{peer} did not answer in time."
                 ) from failure
-            if failure.status in (404, 409, 422):  # the callee's own word: hand it back as it is
+            if failure.status in (400, 404, 409, 422):  # the callee's own word: hand it back as it is
                 return Answer(failure.status, failure.body, media="application/problem+json")
             raise Refusal(502, "no-connection", f"Không kết nối được {peer}.", f"{failure}") from failure
         return Answer(200, answer, media="application/json")

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 from mocks.closing import Closing
 from mocks.dossiers import Dossiers, Held, new_held, stamp
-from mocks.http import Answer, Call, GateAnswers, Problem, Text, key_reused, operation
+from mocks.http import PAGE, Answer, Call, GateAnswers, Problem, Text, key_reused, operation
 from mocks.lookups import REFUSALS, ask
 from mocks.messages import (
     INTEGRATION,
@@ -30,7 +30,7 @@ from mocks.messages import (
 from mocks.ministries import ministry_dossier, ministry_of, procedure_of
 from mocks.once import Once
 from mocks.operator import Stored
-from mocks.sign_in import RelyingParty
+from mocks.sign_in import CITIZEN, RelyingParty
 from mocks.systems.portal_pages import DeepLinkQuery, MyDossiers, home_page
 
 
@@ -56,12 +56,12 @@ class MinistryPortal(Closing, RelyingParty):
         """The ministry."""
         return self._ministry.title
 
-    @operation("GET", "/", answers={200: None})
+    @operation("GET", "/", answers={200: PAGE})
     async def home(self, _call: Call[None]) -> Answer:
         """The home page."""
         return Answer(200, home_page(f"Cổng Dịch vụ công {self._ministry.title.vi} (bản diễn tập)"))
 
-    @operation("GET", "/nop-ho-so", query=DeepLinkQuery, answers={200: None})
+    @operation("GET", "/nop-ho-so", query=DeepLinkQuery, answers={200: PAGE})
     async def deep_link(self, _call: Call[None]) -> Answer:
         """The address of a form, as people keep it in their bookmarks."""
         return Answer(200, home_page(f"Nộp hồ sơ – {self._ministry.title.vi}"))
@@ -74,7 +74,7 @@ class MinistryPortal(Closing, RelyingParty):
         row = reply.dossiers[0]
         return Answer(200, DossierView(row.MaHoSo, "", "", row.TrangThai, [row.TrangThai]))
 
-    @operation("GET", "/api/me/dossiers", answers={200: MyDossiers, 401: Problem})
+    @operation("GET", "/api/me/dossiers", credential=CITIZEN, answers={200: MyDossiers})
     async def my_dossiers(self, call: Call[None]) -> Answer:
         """The dossiers that were submitted here by whoever is signed in."""
         owner = self.citizen(call).citizen_id
@@ -85,7 +85,8 @@ class MinistryPortal(Closing, RelyingParty):
         "/api/dossiers",
         body=Submission,
         key_required=True,
-        answers={200: DossierReceipt, 201: DossierReceipt, 401: Problem, **REFUSALS},
+        credential=CITIZEN,
+        answers={200: DossierReceipt, 201: DossierReceipt, **REFUSALS},
     )
     async def submit(self, call: Call[Submission]) -> Answer:
         """Take a dossier: acknowledged when the case system and this portal both hold it."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 from mocks.carried import carried_over
 from mocks.catalogue import Catalogue
 from mocks.dossiers import Dossiers, Held, stamp
-from mocks.http import Answer, Call, Problem, Refusal, operation
+from mocks.http import PAGE, PDF, Answer, Call, Problem, Refusal, operation
 from mocks.messages import DossierView, ProcedureRow
 from mocks.operator import Backlog, Stored
+from mocks.purging import TestRecords, Trace
+from mocks.sign_in import CITIZEN
+from mocks.store import Drop
 from mocks.systems.portal_intake import Intake
 from mocks.systems.portal_pages import (
     MyDossiers,
@@ -23,7 +27,6 @@ from mocks.systems.portal_payments import Payments
 from mocks.systems.portal_registers import Registers
 from mocks.systems.portal_replication import Replication
 from mocks.systems.portal_services import Services
-from mocks.systems.portal_test_records import TestRecords
 
 
 class NationalPortal(Replication, Registers, Payments, Intake, Services, TestRecords):
@@ -48,7 +51,7 @@ class NationalPortal(Replication, Registers, Payments, Intake, Services, TestRec
         """The portal's copy of the catalogue of procedures."""
         return Catalogue(self.config, self.caller)
 
-    @operation("GET", "/", answers={200: None})
+    @operation("GET", "/", answers={200: PAGE})
     async def home(self, _call: Call[None]) -> Answer:
         """The home page."""
         return Answer(200, home_page("Cổng Dịch vụ công quốc gia (bản diễn tập)"))
@@ -64,7 +67,7 @@ class NationalPortal(Replication, Registers, Payments, Intake, Services, TestRec
         """One procedure: documents, fee, days."""
         return Answer(200, await self.in_force(call.path["code"], call.trace))
 
-    @operation("GET", "/api/procedures/{code}/blank-form", answers={200: None, 404: Problem, 503: Problem})
+    @operation("GET", "/api/procedures/{code}/blank-form", answers={200: PDF, 404: Problem, 503: Problem})
     async def blank_form(self, call: Call[None]) -> Answer:
         """The form of a procedure, to be printed."""
         return blank_form(await self.in_force(call.path["code"], call.trace))
@@ -75,7 +78,7 @@ class NationalPortal(Replication, Registers, Payments, Intake, Services, TestRec
         call.key = call.path["code"]
         return Answer(200, self.look_up(call.key).view())
 
-    @operation("GET", "/api/me/dossiers", answers={200: MyDossiers, 401: Problem})
+    @operation("GET", "/api/me/dossiers", credential=CITIZEN, answers={200: MyDossiers})
     async def my_dossiers(self, call: Call[None]) -> Answer:
         """The dossiers of whoever is signed in."""
         owner = self.citizen(call).citizen_id
@@ -84,7 +87,8 @@ class NationalPortal(Replication, Registers, Payments, Intake, Services, TestRec
     @operation(
         "GET",
         "/api/dossiers/{code}/result",
-        answers={200: ResultDocument, 401: Problem, 403: Problem, 404: Problem, 409: Problem},
+        credential=CITIZEN,
+        answers={200: ResultDocument, 403: Problem, 404: Problem, 409: Problem},
     )
     async def result(self, call: Call[None]) -> Answer:
         """The electronic result, for the applicant, once processing has finished."""
@@ -115,6 +119,15 @@ class NationalPortal(Replication, Registers, Payments, Intake, Services, TestRec
         return held
 
     # -- for the operator --------------------------------------------------------------------------
+
+    def may_be_purged(self, code: str) -> bool:
+        """Not a dossier of before the night, and none without the marker of a test."""
+        return self.dossiers.purgeable(code)
+
+    def take_away(self, codes: Set[str]) -> list[Trace]:
+        """The dossiers, and their receipts; the charges are the payment platform's to keep."""
+        dossiers = self.dossiers.take_away(codes)
+        return [*dossiers, *((code, Drop("receipt", code)) for code, _ in dossiers)]
 
     def backlog(self) -> Backlog:
         """What others have not taken yet, and payments not yet settled."""

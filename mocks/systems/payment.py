@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
@@ -17,8 +18,11 @@ from mocks.outbox import Message, Outbox
 from mocks.partners_treasury import TREASURY, Settlements
 from mocks.store import Put
 from mocks.system import System
+from mocks.systems.fee_catalogue import FeeRow
 from mocks.tokens import PAYMENT_ORDERS, Signer
 
+CATALOGUE, CATALOGUE_EVERY, CATALOGUE_LIMIT = "fee-catalogue", 20.0, 2.0
+"""Who knows the fees in force; seconds between two looks, and until an answer must have come."""
 NOTICE_LIMIT = 2.0
 """Seconds until the portal must have taken a notice."""
 
@@ -75,6 +79,21 @@ class Payment(System):
             self._remember(msgspec.json.decode(body, type=TakenCharge))
         self._settlements = Settlements(self)
         self._notices = self.outbox(self._notify)
+        if CATALOGUE in self.config.peers:
+            self.context.spawn(self._keep_fees(), f"{self.name} fees")
+
+    async def _keep_fees(self) -> None:
+        """Take the fees in force from their catalogue."""
+        await asyncio.sleep(self.rng.uniform(1.0, CATALOGUE_EVERY))
+        while True:
+            try:
+                fees = await self.caller.ask(
+                    list[FeeRow], self.config, CATALOGUE, "fees", "GET", "/api/fees", limit=CATALOGUE_LIMIT
+                )
+                self._amounts = {each.code: each.amount for each in fees}
+            except CallFailed:
+                pass  # the call is in the journal; what is known serves until the next time
+            await asyncio.sleep(CATALOGUE_EVERY)
 
     def _remember(self, taken: TakenCharge) -> None:
         self._charges[taken.receipt.charge] = taken
@@ -189,22 +208,18 @@ class Payment(System):
             await self._settlements.deliver(messages, attempt)
             return
         for message in messages:
-            try:
-                await self.caller.call(
-                    self.config,
-                    destination,
-                    "payment-notice",
-                    "POST",
-                    "/api/payment-notices",
-                    limit=NOTICE_LIMIT,
-                    body=message.body,
-                    key=message.key,
-                    trace=message.trace,
-                    attempt=attempt,
-                )
-            except CallFailed as failure:
-                if failure.status != 404:  # a dossier the portal does not know will not become known
-                    raise
+            await self.caller.call(
+                self.config,
+                destination,
+                "payment-notice",
+                "POST",
+                "/api/payment-notices",
+                limit=NOTICE_LIMIT,
+                body=message.body,
+                key=message.key,
+                trace=message.trace,
+                attempt=attempt,
+            )
 
     def backlog(self) -> Backlog:
         """Notices the portal has not taken yet."""

@@ -62,8 +62,9 @@ class Intake(System):
         if fresh:
             await self.store.write(*(self.dossiers.put(held) for held in fresh))
         for held in fresh:
-            if held.code not in self.purged:
-                self.dossiers.keep(held)
+            self.dossiers.keep(held)
+        if late := self.purged.intersection(held.code for held in fresh):  # while the commit was under way
+            await self.store.write(*(drop for _, drop in self.dossiers.take_away(late)))
 
     async def progress(self, steps: list[Progress]) -> None:
         """Take each step once and in its order; a repeated step changes nothing, a gap is refused."""

@@ -26,6 +26,7 @@ from mocks.messages import (
     PaymentRequest,
     PaymentState,
 )
+from mocks.sign_in import CITIZEN
 from mocks.store import Drop, Put
 from mocks.system import System
 from mocks.tokens import PAYMENT_ORDERS, Signer
@@ -78,7 +79,8 @@ class Payments(System):
     @operation(
         "POST",
         "/api/dossiers/{code}/payment-order",
-        answers={200: PaymentRequest, 401: Problem, 403: Problem, 404: Problem, 409: Problem},
+        credential=CITIZEN,
+        answers={200: PaymentRequest, 403: Problem, 404: Problem, 409: Problem},
     )
     async def order_payment(self, call: Call[None]) -> Answer:
         """Sign the payment order for a dossier's fee; the payer's browser takes it to the platform."""
@@ -104,10 +106,10 @@ class Payments(System):
         "/api/dossiers/{code}/payment",
         body=Authorization,
         key_required=True,
+        credential=CITIZEN,
         answers={
             200: PaymentState,
             202: PaymentState,
-            401: Problem,
             403: Problem,
             404: Problem,
             409: Problem,
@@ -157,7 +159,8 @@ class Payments(System):
     @operation(
         "GET",
         "/api/dossiers/{code}/payment",
-        answers={200: PaymentState, 401: Problem, 403: Problem, 404: Problem},
+        credential=CITIZEN,
+        answers={200: PaymentState, 403: Problem, 404: Problem},
     )
     async def payment(self, call: Call[None]) -> Answer:
         """Where the payment of a dossier stands."""
@@ -168,7 +171,11 @@ class Payments(System):
 
     @operation("POST", "/api/payment-notices", body=ChargeReceipt, answers={200: PaymentState, 404: Problem})
     async def notice(self, call: Call[ChargeReceipt]) -> Answer:
-        """The payment platform tells that money was taken."""
+        """The payment platform tells that money was taken.
+
+        Between the two lies a link of their own, which stands for a mutual authentication that a rehearsal
+        has not; a notice of a dossier that is paid for already changes nothing.
+        """
         call.key = call.body.dossier
         if self.dossiers.find(call.key) is None:
             raise Refusal(

@@ -36,6 +36,7 @@ from mocks.outbox import Message, Outbox
 from mocks.partner import message
 from mocks.partners_civil import interconnected
 from mocks.registers import Receipt
+from mocks.sign_in import CITIZEN
 from mocks.systems.birth_death import BASE
 from mocks.systems.driver_licences import Licence, LicenceClass, RenewalRequest
 from mocks.systems.enterprises import EnterpriseRecord, EnterpriseRequest
@@ -47,7 +48,6 @@ from mocks.token_caller import TokenCaller
 
 BIRTH_DEATH = "birth-death"
 _CASE = "ministry-case-"
-_ANSWERS: dict[int, type | None] = {401: Problem, **REFUSALS}
 
 
 class EnterpriseForm(msgspec.Struct, frozen=True):
@@ -87,7 +87,12 @@ class Registers(Submissions):
 
     # -- look-ups and requests ---------------------------------------------------------------------
 
-    @operation("GET", "/api/registers/enterprises/{tax_code}", answers={200: EnterpriseRecord, **_ANSWERS})
+    @operation(
+        "GET",
+        "/api/registers/enterprises/{tax_code}",
+        credential=CITIZEN,
+        answers={200: EnterpriseRecord, **REFUSALS},
+    )
     async def enterprise(self, call: Call[None]) -> Answer:
         """An enterprise by its tax code, to fill in a form."""
         self.citizen(call)
@@ -99,7 +104,8 @@ class Registers(Submissions):
         "/api/registers/enterprises",
         body=EnterpriseForm,
         key_required=True,
-        answers={202: Receipt, **_ANSWERS},
+        credential=CITIZEN,
+        answers={202: Receipt, **REFUSALS},
     )
     async def found_enterprise(self, call: Call[EnterpriseForm]) -> Answer:
         """Have an enterprise registered."""
@@ -107,7 +113,7 @@ class Registers(Submissions):
         body = EnterpriseRequest(call.key, form.name, form.province, form.commune, owner)
         return await self._request("enterprises", "registration", "/api/registrations", body, call)
 
-    @operation("GET", "/api/registers/licence", answers={200: Licence, **_ANSWERS})
+    @operation("GET", "/api/registers/licence", credential=CITIZEN, answers={200: Licence, **REFUSALS})
     async def licence(self, call: Call[None]) -> Answer:
         """One's driving licence."""
         path = f"/api/licences/{self.citizen(call).citizen_id}"
@@ -118,7 +124,8 @@ class Registers(Submissions):
         "/api/registers/licence/renewal",
         body=RenewalForm,
         key_required=True,
-        answers={202: Receipt, **_ANSWERS},
+        credential=CITIZEN,
+        answers={202: Receipt, **REFUSALS},
     )
     async def renew_licence(self, call: Call[RenewalForm]) -> Answer:
         """Have one's driving licence renewed."""
@@ -126,7 +133,7 @@ class Registers(Submissions):
         body = RenewalRequest(call.key, owner, form.licence_class, form.province, form.commune)
         return await self._request("driver-licences", "renewal", "/api/renewals", body, call)
 
-    @operation("GET", "/api/registers/insurance", answers={200: Insured, **_ANSWERS})
+    @operation("GET", "/api/registers/insurance", credential=CITIZEN, answers={200: Insured, **REFUSALS})
     async def insurance(self, call: Call[None]) -> Answer:
         """One's own record in the national insurance database."""
         path = f"/api/insured/{self.citizen(call).citizen_id}"
@@ -137,7 +144,8 @@ class Registers(Submissions):
         "/api/registers/judicial-record",
         body=RecordForm,
         key_required=True,
-        answers={202: Receipt, **_ANSWERS},
+        credential=CITIZEN,
+        answers={202: Receipt, **REFUSALS},
     )
     async def request_record(self, call: Call[RecordForm]) -> Answer:
         """Ask for one's judicial record."""
@@ -145,7 +153,9 @@ class Registers(Submissions):
         body = RecordRequest(call.key, form.form, form.province, form.commune, owner)
         return await self._request("judicial-records", "judicial-record", "/api/requests", body, call)
 
-    @operation("GET", "/api/registers/judicial-record/{key}", answers={200: Receipt, **_ANSWERS})
+    @operation(
+        "GET", "/api/registers/judicial-record/{key}", credential=CITIZEN, answers={200: Receipt, **REFUSALS}
+    )
     async def record(self, call: Call[None]) -> Answer:
         """Where a request for a judicial record stands."""
         self.citizen(call)
@@ -165,7 +175,8 @@ class Registers(Submissions):
         "/api/ministries/{ministry}/dossiers",
         body=Submission,
         key_required=True,
-        answers={200: DossierReceipt, 201: DossierReceipt, 401: Problem, 404: Problem, 422: Problem},
+        credential=CITIZEN,
+        answers={200: DossierReceipt, 201: DossierReceipt, 404: Problem, 422: Problem},
     )
     async def submit_to_ministry(self, call: Call[Submission]) -> Answer:
         """Take a dossier that a ministry settles; it is forwarded as those of the provinces are."""

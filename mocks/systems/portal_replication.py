@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import msgspec
 
+from mocks.dossiers import Dossiers
 from mocks.http import Answer, Call, operation
 from mocks.replication import Batch, Position, ReplicatedStore, ship
 from mocks.system import System
@@ -28,10 +29,14 @@ class ReplicationState(msgspec.Struct, frozen=True):
 
 
 class Replication(System):
-    """Mixed into the portal: where there is a second site, its store is a replicated one."""
+    """Mixed into the portal: where there is a second site, its store is a replicated one.
+
+    A second site that has lost what it had is given everything anew. Needs ``dossiers`` from the portal.
+    """
 
     kind = ""
     title = ""
+    dossiers: Dossiers
 
     def start_replication(self) -> None:
         """Take up the stream of an earlier life of the process; to be called before anything is written."""
@@ -40,7 +45,8 @@ class Replication(System):
             return
         self.store = self._stream = ReplicatedStore(self.name, self.context.committer)
         self.context.spawn(
-            ship(self._stream, self._ship, self.rng, self.backoff()), f"{self.name} to {SECOND_SITE}"
+            ship(self._stream, lambda: list(self.dossiers), self._ship, self.rng, self.backoff()),
+            f"{self.name} to {SECOND_SITE}",
         )
 
     async def _ship(self, batch: Batch, attempt: int) -> Position:

@@ -32,8 +32,7 @@ from mocks.messages import (
 from mocks.once import Once
 from mocks.outbox import Message, Outbox
 from mocks.resilience import Breaker
-from mocks.sign_in import RelyingParty
-from mocks.store import Put
+from mocks.sign_in import CITIZEN, RelyingParty
 from mocks.systems.lgsp import NATIONAL_PORTAL
 from mocks.systems.population import PersonRecord
 from mocks.systems.portal_pages import Form, FormQuery, essentials
@@ -87,7 +86,11 @@ class Submissions(RelyingParty):
     # -- form and files ----------------------------------------------------------------------------
 
     @operation(
-        "GET", "/api/form", query=FormQuery, answers={200: Form, 401: Problem, 404: Problem, 503: Problem}
+        "GET",
+        "/api/form",
+        query=FormQuery,
+        credential=CITIZEN,
+        answers={200: Form, 404: Problem, 503: Problem},
     )
     async def form(self, call: Call[None]) -> Answer:
         """An application form with what the population database knows filled in."""
@@ -119,7 +122,7 @@ class Submissions(RelyingParty):
         self._population.succeeded()
         return person
 
-    @operation("POST", "/api/attachments", body=bytes, answers={201: UploadReceipt, 401: Problem})
+    @operation("POST", "/api/attachments", body=bytes, credential=CITIZEN, answers={201: UploadReceipt})
     async def upload(self, call: Call[bytes]) -> Answer:
         """Keep one file for a dossier to come."""
         self.citizen(call)
@@ -132,10 +135,10 @@ class Submissions(RelyingParty):
         "/api/dossiers",
         body=Submission,
         key_required=True,
+        credential=CITIZEN,
         answers={
             200: DossierReceipt,
             201: DossierReceipt,
-            401: Problem,
             404: Problem,
             422: Problem,
             503: Problem,
@@ -215,15 +218,7 @@ class Submissions(RelyingParty):
         """Send dossiers to their province. Raises :class:`CallFailed`."""
         for message in messages:
             dossier = msgspec.json.decode(message.body, type=CaseDossier)
-            if dossier.MaHoSo in self.purged:
-                continue
             envelope = Envelope("", "NoiHoSo", NATIONAL_PORTAL, mahoso=dossier.MaHoSo, dossiers=[dossier])
-            try:
-                await self._adapter.call(
-                    platform, dossier.MaTinh, envelope, key=message.key, trace=message.trace, attempt=attempt
-                )
-            except CallFailed as failure:
-                if failure.status not in (409, 422):
-                    raise
-                # the province refuses it for good: keep it where an operator finds it, let the others pass
-                await self.store.write(Put("dead-letter", message.id, msgspec.msgpack.encode(message)))
+            await self._adapter.call(
+                platform, dossier.MaTinh, envelope, key=message.key, trace=message.trace, attempt=attempt
+            )

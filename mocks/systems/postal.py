@@ -16,18 +16,18 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Set
 from typing import Literal
 
 import msgspec
 
-from mocks.caller import CallFailed
 from mocks.http import Answer, Call, Problem, Refusal, key_reused, operation
 from mocks.once import Once
 from mocks.operator import Backlog, Stored
 from mocks.outbox import Message, Outbox
-from mocks.partner import DEAD_LETTER, FOR_GOOD, LIMIT
-from mocks.store import Put
-from mocks.system import System
+from mocks.partner import LIMIT
+from mocks.purging import TestRecords, Trace
+from mocks.store import Drop, Put
 from mocks.systems.procedures import known_province
 
 ROUND = 0.5
@@ -85,7 +85,7 @@ class PostalState(msgspec.Struct, frozen=True):
     refused: int
 
 
-class Postal(System):
+class Postal(TestRecords):
     """Public postal service (Dịch vụ bưu chính công ích)."""
 
     kind = "postal"
@@ -93,11 +93,11 @@ class Postal(System):
 
     async def start(self) -> None:
         """Take up orders and untold statuses of an earlier life of the process, and carry on."""
+        self.start_test_records()
         self._orders: dict[str, PostalOrder] = {}
         self._taken: Once[str] = Once()
         self._due: dict[str, float] = {}
         self._told = 0
-        self._refused = sum(1 for _ in self.store.keys(DEAD_LETTER))
         for _, body in self.store.load("order"):
             order = msgspec.json.decode(body, type=PostalOrder)
             self._keep(order)
@@ -116,11 +116,13 @@ class Postal(System):
         """Take an order, once per Idempotency-Key."""
         asked, key = call.body, call.key
         province = known_province(asked.province)
+        self.refuse_purged(asked.dossier)
 
         async def take() -> str:
             at = time.monotonic_ns()
             code = f"BC-{at:020d}-{self.rng.getrandbits(32):08x}"
             await self._commit([PostalOrder(code, asked.dossier, province, asked.kind, "ordered", key, at)])
+            self.refuse_purged(asked.dossier)
             return code
 
         code, new = await self._taken.do(key, take)
@@ -147,7 +149,7 @@ class Postal(System):
             under_way=states.count("collected"),
             delivered=states.count("delivered"),
             told=self._told,
-            refused=self._refused,
+            refused=len(self._outbox.dead_letters),
         )
         return Answer(200, counted)
 
@@ -168,6 +170,8 @@ class Postal(System):
             self._keep(order)
         for message in messages:
             self._outbox.accept(message)
+        if meanwhile := self.purged.intersection(order.dossier for order in orders):
+            await self.store.write(*(drop for _, drop in self.take_away(meanwhile)))
 
     def _keep(self, order: PostalOrder) -> None:
         self._orders[order.order] = order
@@ -184,27 +188,28 @@ class Postal(System):
 
     async def _tell(self, case_system: str, messages: list[Message], attempt: int) -> None:
         for message in messages:
-            try:
-                await self.caller.call(
-                    self.config,
-                    case_system,
-                    "postal-status",
-                    "POST",
-                    STATUS_PATH,
-                    limit=LIMIT,
-                    body=message.body,
-                    key=message.key,
-                    attempt=attempt,
-                )
-            except CallFailed as failure:
-                if failure.status not in (404, *FOR_GOOD):
-                    raise
-                await self.store.write(Put(DEAD_LETTER, message.id, msgspec.msgpack.encode(message)))
-                self._refused += 1
-            else:
-                self._told += 1
+            await self.caller.call(
+                self.config,
+                case_system,
+                "postal-status",
+                "POST",
+                STATUS_PATH,
+                limit=LIMIT,
+                body=message.body,
+                key=message.key,
+                attempt=attempt,
+            )
+            self._told += 1
 
     # -- for the operator --------------------------------------------------------------------------
+
+    def take_away(self, codes: Set[str]) -> list[Trace]:
+        """Their orders."""
+        gone = [each for each in self._orders.values() if each.dossier in codes]
+        for order in gone:
+            del self._orders[order.order]
+            self._due.pop(order.order, None)
+        return [(order.dossier, Drop("order", order.order)) for order in gone]
 
     def backlog(self) -> Backlog:
         """Statuses not yet told, and orders on their way."""

@@ -19,7 +19,7 @@ import fixtures
 from mocks.caller import CallFailed
 from mocks.closing import Closing
 from mocks.dossiers import Dossiers, Held, new_held, stamp
-from mocks.http import Answer, Call, GateAnswers, Problem, Refusal, Text, key_reused, operation
+from mocks.http import PAGE, PDF, Answer, Call, GateAnswers, Problem, Refusal, Text, key_reused, operation
 from mocks.messages import (
     INTEGRATION,
     CaseDossier,
@@ -33,7 +33,7 @@ from mocks.messages import (
 )
 from mocks.once import Once
 from mocks.operator import Stored
-from mocks.sign_in import RelyingParty
+from mocks.sign_in import CITIZEN, RelyingParty
 from mocks.store import Put
 from mocks.systems.portal_pages import (
     DeepLinkQuery,
@@ -92,7 +92,7 @@ class ProvincialPortal(Closing, RelyingParty):
             return True
         return self.after_t0() and not gaps.has("portal-open", old)
 
-    @operation("GET", "/", answers={200: None})
+    @operation("GET", "/", answers={200: PAGE})
     async def home(self, _call: Call[None]) -> Answer:
         """The home page."""
         return Answer(200, home_page(f"Cổng Dịch vụ công {self._old.name_vi} (bản diễn tập)"))
@@ -109,7 +109,7 @@ class ProvincialPortal(Closing, RelyingParty):
         """One procedure: documents, fee, days."""
         return Answer(200, self._row(call.path["code"]))
 
-    @operation("GET", "/api/procedures/{code}/blank-form", answers={200: None, 404: Problem})
+    @operation("GET", "/api/procedures/{code}/blank-form", answers={200: PDF, 404: Problem})
     async def blank_form(self, call: Call[None]) -> Answer:
         """The form of a procedure, to be printed."""
         return blank_form(self._row(call.path["code"]))
@@ -131,20 +131,20 @@ class ProvincialPortal(Closing, RelyingParty):
         row = reply.dossiers[0]
         return Answer(200, DossierView(row.MaHoSo, "", self.config.province, row.TrangThai, [row.TrangThai]))
 
-    @operation("GET", "/api/me/dossiers", answers={200: MyDossiers, 401: Problem})
+    @operation("GET", "/api/me/dossiers", credential=CITIZEN, answers={200: MyDossiers})
     async def my_dossiers(self, call: Call[None]) -> Answer:
         """The dossiers that were submitted here by whoever is signed in."""
         owner = self.citizen(call).citizen_id
         return Answer(200, MyDossiers([held.view() for held in self._dossiers.of_owner(owner)]))
 
-    @operation("GET", "/api/form", query=FormQuery, answers={200: Form, 401: Problem, 404: Problem})
+    @operation("GET", "/api/form", query=FormQuery, credential=CITIZEN, answers={200: Form, 404: Problem})
     async def form(self, call: Call[None]) -> Answer:
         """An application form; the old portals were never connected to the population database."""
         self.citizen(call)
         asked: FormQuery = call.query
         return Answer(200, Form(self._row(asked.procedure), asked.province, asked.commune, False, None))
 
-    @operation("POST", "/api/attachments", body=bytes, answers={201: UploadReceipt, 401: Problem})
+    @operation("POST", "/api/attachments", body=bytes, credential=CITIZEN, answers={201: UploadReceipt})
     async def upload(self, call: Call[bytes]) -> Answer:
         """Keep one file for a dossier to come."""
         self.citizen(call)
@@ -155,10 +155,10 @@ class ProvincialPortal(Closing, RelyingParty):
         "/api/dossiers",
         body=Submission,
         key_required=True,
+        credential=CITIZEN,
         answers={
             200: DossierReceipt,
             201: DossierReceipt,
-            401: Problem,
             404: Problem,
             422: Problem,
             502: Problem,

@@ -24,6 +24,8 @@ Gaps ``certificate-expired`` and ``certificate-old-name`` (commune or province).
 
 from __future__ import annotations
 
+import time
+from collections.abc import Set
 from typing import Annotated
 
 import msgspec
@@ -31,7 +33,8 @@ import msgspec
 from mocks.http import Answer, Call, Problem, Refusal, operation
 from mocks.once import Once
 from mocks.operator import Stored
-from mocks.store import Put
+from mocks.purging import TestRecords, Trace
+from mocks.store import Drop, Put
 from mocks.systems.signature_certificates import Certificate, Certificates
 from mocks.tokens import Signer
 from mocks.units import current
@@ -80,15 +83,16 @@ class Signed(msgspec.Struct, frozen=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """A signature as it is stored."""
+    """A signature as it is stored; ``at`` is when it was made, in monotonic nanoseconds."""
 
     signature: Signature
     digest: str
     dossier: str
     stamped: int
+    at: int
 
 
-class Signatures(Certificates):
+class Signatures(TestRecords, Certificates):
     """Public-service digital signatures and their certificates (Chứng thư chữ ký số chuyên dùng công vụ)."""
 
     kind = "signatures"
@@ -97,6 +101,7 @@ class Signatures(Certificates):
     async def start(self) -> None:
         """Take up certificates and signatures of an earlier life of the process."""
         await super().start()
+        self.start_test_records()
         self._signer = Signer("signatures", self.context.seed)
         self._signed: Once[Kept] = Once()
         self._kept: dict[str, Kept] = {}
@@ -108,20 +113,21 @@ class Signatures(Certificates):
         "POST",
         "/api/sign",
         body=SigningRequest,
-        answers={200: Signature, 404: Problem, 409: Problem, 410: Problem},
+        answers={200: Signature, 404: Problem, 409: Problem, 410: Problem, 422: Problem},
     )
     async def sign(self, call: Call[SigningRequest]) -> Answer:
         """Sign a document for a unit, once."""
         asked, certificate = call.body, self.certificate_of(call.body.unit)
         call.key = asked.dossier or call.key
+        self.refuse_purged(asked.dossier)
         if certificate.state != "valid":
             raise _not_valid(certificate)
 
         async def make() -> Kept:
             signed = Signed(asked.digest, certificate.unit, certificate.serial)
             signature = Signature(self._signer.sign(signed), certificate.serial, certificate.unit)
-            kept = Kept(signature, asked.digest, asked.dossier, int(self.now()))
-            await self.store.write(Put("signature", key, msgspec.json.encode(kept)))
+            kept = Kept(signature, asked.digest, asked.dossier, int(self.now()), time.monotonic_ns())
+            await self.keep_record(asked.dossier, Put("signature", key, msgspec.json.encode(kept)))
             self._kept[key] = kept
             return kept
 
@@ -146,6 +152,13 @@ class Signatures(Certificates):
 
     # -- for the operator --------------------------------------------------------------------------
 
+    def take_away(self, codes: Set[str]) -> list[Trace]:
+        """The signatures of their results."""
+        gone = [(key, kept.dossier) for key, kept in self._kept.items() if kept.dossier in codes]
+        for key, _ in gone:
+            del self._kept[key]
+        return [(code, Drop("signature", key)) for key, code in gone]
+
     def stored(self, page: slice) -> list[Stored]:
         """Signatures of results."""
         return [
@@ -157,6 +170,7 @@ class Signatures(Certificates):
                 province=current(kept.signature.unit).province,
                 commune=kept.signature.unit,
                 digest=kept.digest,
+                at=kept.at,
                 stamped=kept.stamped,
             )
             for key, kept in list(self._kept.items())[page]

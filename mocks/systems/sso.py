@@ -29,7 +29,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from mocks.caller import CallFailed
-from mocks.http import Answer, Call, Problem, Refusal, operation
+from mocks.http import CHALLENGE, Answer, Call, Credential, Problem, Refusal, operation
 from mocks.system import System
 from mocks.systems.accounts import Account
 from mocks.systems.vneid import AuthorizeQuery, PendingRequest, SignInPage
@@ -41,6 +41,7 @@ REFRESH_LIFE = 8 * 3600.0
 """Seconds: a working day."""
 DIRECTORY_LIMIT = 2.0
 """Seconds until the directory of accounts must have answered."""
+TOKEN = Credential("bearer", "POST /oauth2/token")
 _URI = re.compile(r"[\x21-\x7e]+")
 """What can stand in a Location header."""
 
@@ -210,12 +211,18 @@ class Sso(System):
         refresh = self._grant("refresh", grant.client_id, account, REFRESH_LIFE)
         return Answer(200, OfficialTokens(access, refresh, ACCESS_LIFE))
 
-    @operation("GET", "/oauth2/userinfo", answers={200: Official, 401: Problem})
+    @operation("GET", "/oauth2/userinfo", credential=TOKEN, answers={200: Official})
     async def userinfo(self, call: Call[None]) -> Answer:
         """Who the bearer of an access token is."""
-        grant = self._open(call.header("authorization").removeprefix("Bearer "), "access")
+        grant = self._open(call.bearer(), "access")
         if grant is None:
-            raise Refusal(401, "invalid_token", "Phiên không hợp lệ.", "The access token is not valid.")
+            raise Refusal(
+                401,
+                "invalid_token",
+                "Phiên không hợp lệ.",
+                "The access token is not valid.",
+                headers=CHALLENGE,
+            )
         name = f"Cán bộ thử nghiệm {grant.account}"
         return Answer(200, Official(grant.account, name, grant.unit, [grant.role], self.config.province))
 

@@ -7,12 +7,14 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from mocks.http import Answer, Call, Problem, Refusal, operation
+from mocks.http import CHALLENGE, Answer, Call, Credential, Problem, Refusal, operation
 from mocks.systems.vneid_codes import OneTimeCodes
 from mocks.tokens import Signer
 
 CODE_LIFE = 60.0
 TOKEN_LIFE = 900.0
+
+TOKEN = Credential("bearer", "POST /oauth2/token")
 
 
 class AuthorizeQuery(msgspec.Struct, frozen=True):
@@ -147,13 +149,25 @@ class Vneid(OneTimeCodes):
         access = Grant("access", grant.client_id, grant.citizen_id, time.time() + TOKEN_LIFE)
         return Answer(200, TokenAnswer(self._signer.sign(access), TOKEN_LIFE))
 
-    @operation("GET", "/oauth2/userinfo", answers={200: UserInfo, 401: Problem})
+    @operation("GET", "/oauth2/userinfo", credential=TOKEN, answers={200: UserInfo})
     async def userinfo(self, call: Call[None]) -> Answer:
         """Who the bearer of an access token is."""
-        grant = self._signer.open(call.header("authorization").removeprefix("Bearer "), Grant)
+        grant = self._signer.open(call.bearer(), Grant)
         if grant is None or grant.use != "access" or grant.expires < time.time():
-            raise Refusal(401, "invalid_token", "Phiên không hợp lệ.", "The access token is not valid.")
+            raise Refusal(
+                401,
+                "invalid_token",
+                "Phiên không hợp lệ.",
+                "The access token is not valid.",
+                headers=CHALLENGE,
+            )
         person = self.context.people.by_id(grant.citizen_id)
         if person is None:
-            raise Refusal(401, "invalid_token", "Phiên không hợp lệ.", "The access token is not valid.")
+            raise Refusal(
+                401,
+                "invalid_token",
+                "Phiên không hợp lệ.",
+                "The access token is not valid.",
+                headers=CHALLENGE,
+            )
         return Answer(200, UserInfo(person.id, f"TECH-{person.id}", person.id, person.name))

@@ -136,7 +136,10 @@ class OneTimeCodes(System):
 
     @operation("GET", "/api/phones/{citizen_id}", answers={200: Phone, 404: Problem})
     async def phone(self, call: Call[None]) -> Answer:
-        """What the citizen's phone shows."""
+        """What the citizen's phone shows.
+
+        It stands for the phone in the citizen's hand, and so asks nobody who they are.
+        """
         if GATEWAY not in self.config.peers:
             raise _not_offered()
         return Answer(200, Phone(list(self._phones.get(call.path["citizen_id"], ()))))

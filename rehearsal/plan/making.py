@@ -16,6 +16,7 @@ from fixtures.reference.provinces import old_provinces, provinces
 from fixtures.reference.statuses import statuses
 from rehearsal import arrivals, topology
 from rehearsal.errors import UsageError
+from rehearsal.plan.dues import dues
 from rehearsal.plan.records import (
     About,
     Arrivals,
@@ -35,8 +36,8 @@ from rehearsal.plan.records import (
     Validity,
     Visitors,
 )
-from rehearsal.scenario.faults import PlacedFault
-from rehearsal.scenario.model import Scenario, SystemOverride
+from rehearsal.scenario.faults import PlacedFault, systems_of
+from rehearsal.scenario.model import Head, Scenario, SystemOverride
 from rehearsal.scenario.scaled import scaled
 from scenarios.journeys import JOURNEYS
 
@@ -100,6 +101,8 @@ def make_plan(scenario: Scenario, workers: int, scale: float = 1.0) -> Planned:
             for each in statuses()
         ),
         closed_procedures=tuple(each.code for each in procedures() if each.level == "abolished"),
+        dues=dues(extent),
+        must_be_used=_must_be_used(scenario.scenario, scale),
     )
     return Planned(plan, table)
 
@@ -138,6 +141,7 @@ def _fault(fault: PlacedFault, extent: topology.Extent) -> Fault:
         recover_within=fault.recover_within,
         executes=kind.model_validate(parameters).executes,
         parameters=parameters,
+        requirements=fault.requirements,
     )
 
 
@@ -157,6 +161,17 @@ def _probes(rate: float) -> tuple[Probe, ...]:
     """The front page: what most visitors ask for, whatever they come for, and anybody may."""
     link = f"{topology.CITIZENS}--{topology.Kind.NATIONAL_PORTAL.value}"
     return (Probe(step="home", link=link, path="/", rate=rate),) if rate else ()
+
+
+def _must_be_used(head: Head, scale: float) -> tuple[str, ...]:
+    """The systems that have to get a request; none where the scenario does not say so.
+
+    None with fewer visitors than the scenario has either: chance would leave out some systems.
+    """
+    if head.every_system_but is None or scale < 1:
+        return ()
+    spared = {name for pattern in head.every_system_but for name in systems_of(pattern, head.country)}
+    return tuple(each.name for each in topology.systems(head.country) if each.name not in spared)
 
 
 def _system(system: topology.System, overrides: Mapping[str, SystemOverride]) -> System:

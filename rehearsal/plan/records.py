@@ -86,7 +86,8 @@ class Fault(Record):
     """A fault in its place. With ``kind``, ``parameters`` make the catalogue's fault.
 
     ``place`` says what is faulty: links, systems (their own fault switches) or the processes of systems. For
-    the latter two, ``systems`` names them, and ``links`` are those on which it is felt.
+    the latter two, ``systems`` names them, and ``links`` are those on which it is felt. ``requirements`` are
+    the obligations that bearing it shows.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Fault(Record):
     recover_within: float
     executes: Literal["yes", "no", "late"]
     parameters: dict[str, float | int | str | bool]
+    requirements: tuple[str, ...] = ()
 
     def catalogued(self) -> catalogue.Fault:
         """The fault as the catalogue has it; one of links is the instance that bears its name."""
@@ -110,7 +112,10 @@ class Fault(Record):
 
 
 class Objective(Record):
-    """A service-level objective; empty ``journeys`` or ``steps`` mean all."""
+    """A service-level objective; empty ``journeys`` or ``steps`` mean all.
+
+    ``requirements`` are the obligations that meeting it shows.
+    """
 
     name: str
     title: Text
@@ -118,6 +123,7 @@ class Objective(Record):
     steps: tuple[str, ...]
     within: float
     objective: float
+    requirements: tuple[str, ...] = ()
 
 
 class Validity(Record):
@@ -198,6 +204,20 @@ class Status(Record):
     may_end: bool
 
 
+class Due(Record):
+    """What is owed once, at ``system``, for each dossier that took ``status`` in a provincial case system.
+
+    Only for dossiers of ``procedures`` where some are named; of these, of one in ``one_in``: those whose
+    CRC-32 of ``<system>/<dossier code>`` in UTF-8 is a multiple of it.
+    """
+
+    family: Literal["registrations", "signatures", "returns"]
+    system: str
+    status: int
+    procedures: tuple[str, ...] = ()
+    one_in: int = 1
+
+
 class Plan(Record):
     """The whole plan."""
 
@@ -218,6 +238,9 @@ class Plan(Record):
     old_provinces: tuple[OldProvince, ...]
     statuses: tuple[Status, ...] = ()
     closed_procedures: tuple[str, ...] = ()
+    dues: tuple[Due, ...] = ()
+    must_be_used: tuple[str, ...] = ()
+    """Systems of which each has to get a request."""
 
     @property
     def alone(self) -> frozenset[str]:

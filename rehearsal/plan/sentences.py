@@ -30,6 +30,7 @@ def sentences(plan: Plan) -> list[str]:
         f"Hypothesis: {plan.scenario.hypothesis.en}",
         _requirements(plan),
         *_systems(plan),
+        *([f"{_count(len(plan.must_be_used), 'system')} must get a request."] if plan.must_be_used else []),
         *_arrivals(plan),
         _clock(plan),
         *(_fault(number, fault) for number, fault in enumerate(plan.faults, 1)),

@@ -160,6 +160,22 @@ def check_objectives(slo: Mapping[int, Slo], all_arrivals: Mapping[int, Arrivals
                 yield Finding(("slo", number, "steps", position), message)
 
 
+def check_requirements(
+    scenario: Head, faults: Mapping[int, PlacedFault], slo: Mapping[int, Slo]
+) -> Iterator[Finding]:
+    """What objectives and faults show is among what the scenario tests."""
+    bearers: tuple[tuple[str, Mapping[int, PlacedFault] | Mapping[int, Slo]], ...] = (
+        ("faults", faults),
+        ("slo", slo),
+    )
+    for table, entries in bearers:
+        for number, entry in entries.items():
+            for position, name in enumerate(entry.requirements):
+                if name not in scenario.requirements:
+                    message = f"is not tested by this scenario: {suggest(name, scenario.requirements)}"
+                    yield Finding((table, number, "requirements", position), message)
+
+
 def check_defects(systems: Mapping[str, SystemOverride]) -> Iterator[Finding]:
     """A defect is one that this kind of system can have."""
     for name, override in systems.items():
@@ -204,5 +220,6 @@ CHECKS: Mapping[Check, tuple[str, ...]] = {
     check_defects: ("systems",),
     check_objective_names: ("slo",),
     check_objectives: ("slo", "all_arrivals"),
+    check_requirements: ("scenario", "faults", "slo"),
 }
 """Every check with the tables it needs, in the order of the file."""

@@ -72,6 +72,7 @@ def _matches_a_system(value: object) -> object:
 LinkPattern = Annotated[str, BeforeValidator(_matches_a_link)]
 SystemPattern = Annotated[str, BeforeValidator(_matches_a_system)]
 ProvinceCode = Annotated[str, OneOf("code of one of the 34 provinces", country.province_codes)]
+RequirementId = Annotated[str, OneOf("requirement of the directives", country.requirement_ids)]
 
 
 class PlacedFault(Section, ABC):
@@ -85,6 +86,9 @@ class PlacedFault(Section, ABC):
     at: Moment = Field(description="when it begins")
     for_: Duration = Field(alias="for", gt=0, description="how long it lasts")
     recover_within: Duration = Field(description="how long after its end service may take to be as before")
+    requirements: Many[RequirementId] = Field(
+        default=(), description="those of scenario.requirements that bearing it shows"
+    )
 
     @property
     def until(self) -> float:

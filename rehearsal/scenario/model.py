@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from rehearsal import country, topology
-from rehearsal.scenario.faults import AnyFault
+from rehearsal.scenario.faults import AnyFault, ProvinceCode, RequirementId, SystemPattern
 from rehearsal.scenario.section import Duration, Many, Moment, Name, OneOf, Section
 from rehearsal.scenario.shapes import AnyPhase
 from scenarios.journeys import JOURNEYS, Actor
@@ -29,8 +29,6 @@ StepName = Annotated[
     str,
     OneOf("step", lambda: dict.fromkeys(chain.from_iterable(journey.steps for journey in JOURNEYS.values()))),
 ]
-ProvinceCode = Annotated[str, OneOf("code of one of the 34 provinces", country.province_codes)]
-RequirementId = Annotated[str, OneOf("requirement of the directives", country.requirement_ids)]
 SystemOrKind = Annotated[str, OneOf("system, nor a kind of systems", topology.kinds)]
 Defect = Annotated[str, OneOf("defect that can be switched on", topology.defect_names)]
 
@@ -64,6 +62,11 @@ class Head(Section):
     owner: Prose = Field(description="who may stop the rehearsal")
     country: topology.Extent = Field(
         default="core", description="the systems on the way of a dossier, or all of them"
+    )
+    every_system_but: Many[SystemPattern] | None = Field(
+        default=None,
+        description="names, globs or kinds of systems that nobody has to use; every other system has to be "
+        "used at least once. Left out: none has to be",
     )
     expect: Expectation = "met"
     seed: int = Field(
@@ -153,6 +156,9 @@ class Slo(Section):
     steps: Many[StepName] = Field(default=(), description="empty: all steps of the journeys")
     within: Duration = Field(gt=0)
     objective: float = Field(gt=0, lt=1, description="0.99 = 99 %")
+    requirements: Many[RequirementId] = Field(
+        default=(), description="those of scenario.requirements that meeting it shows"
+    )
 
 
 class Validity(Section):

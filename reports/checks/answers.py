@@ -217,7 +217,7 @@ NOT_FOUND = Check(
     "service",
     Text("Không trả lời sai là không tồn tại", "No false “does not exist”"),
     no_false_not_found,
-    ("TTG96-2a-4", "VP0701-5-3", "TTG0617-III6-1"),
+    ("TTG96-2a-4", "TTG0617-III6-1"),
 )
 UNTIL_T0 = Check(
     "open-until-t0",
@@ -245,5 +245,5 @@ RIGHT = Check(
     "service",
     Text("Nội dung trả lời đúng", "Answers right"),
     answers_right,
-    ("VP0701-5-3", "TTG0617-II2-3", "TTG0617-III6-1"),
+    ("TTG0617-II2-3", "TTG0617-III6-1"),
 )

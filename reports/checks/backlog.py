@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reports.checks.base import Check, Result, inconclusive, met, missed
-from reports.checks.recovery import exhausted_behind, titled
+from reports.checks.recovery import about, exhausted_behind
 from reports.evidence import Evidence
 from reports.finding import worst
 from reports.impact.backlog import Backlog, backlogs
@@ -30,17 +30,18 @@ def drains(evidence: Evidence) -> list[Result]:
         outcome = worst(result.outcome for result in told)
         late = outcome == "missed" and exhausted_behind(evidence, window)
         results.append(
-            replace(
-                told[0],
-                outcome=outcome,
-                explanation=Text(
-                    " ".join(result.explanation.vi for result in told),
-                    " ".join(result.explanation.en for result in told),
+            about(
+                window.fault,
+                replace(
+                    told[0],
+                    outcome=outcome,
+                    explanation=Text(
+                        " ".join(result.explanation.vi for result in told),
+                        " ".join(result.explanation.en for result in told),
+                    ),
+                    where=tuple(dict.fromkeys(place for result in told for place in result.where)),
+                    because_of=("capacity-suffices",) if late else (),
                 ),
-                where=tuple(dict.fromkeys(place for result in told for place in result.where)),
-                because_of=("capacity-suffices",) if late else (),
-                subject=window.fault.name,
-                subject_title=titled(window.fault),
             )
         )
     return results
@@ -83,5 +84,4 @@ DRAINS = Check(
     "service",
     Text("Hàng chờ được xử lý hết", "Backlog drains"),
     drains,
-    ("TTG96-2c-1", "VP0701-1-2", "TTG0617-II2-2", "TTG0617-III6-2"),
 )

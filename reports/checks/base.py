@@ -24,7 +24,10 @@ from reports.text import Text
 
 @dataclass(frozen=True)
 class Result:
-    """What a check found. ``subject`` tells the results of one check apart (``slo.<subject>``)."""
+    """What a check found. ``subject`` tells the results of one check apart (``slo.<subject>``).
+
+    ``requirements`` are the obligations that the subject speaks for, beside those of the check.
+    """
 
     outcome: Outcome
     explanation: Text
@@ -32,6 +35,7 @@ class Result:
     because_of: tuple[str, ...] = ()
     subject: str = ""
     subject_title: Text = field(default_factory=Text)
+    requirements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,11 @@ class Check:
                 outcome=result.outcome,
                 explanation=result.explanation,
                 kind=self.kind,
-                requirements=[name for name in self.requirements if name in planned],
+                requirements=[
+                    name
+                    for name in dict.fromkeys((*self.requirements, *result.requirements))
+                    if name in planned
+                ],
                 where=list(result.where),
                 because_of=list(result.because_of),
             )

@@ -69,5 +69,5 @@ SUFFICES = Check(
     "service",
     Text("Công suất khai báo đủ dùng", "Declared capacity suffices"),
     capacity_suffices,
-    ("TTG96-3a-1", "VP318-1-3", "VP0701-1-2", "VP0701-3-2", "VP0701-3-5", "TTG0617-III4-2", "TTG0617-III6-2"),
+    ("TTG96-3a-1", "VP0701-1-2", "VP0701-3-2", "VP0701-3-5", "TTG0617-III4-2", "TTG0617-III6-2"),
 )

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from reports.checks.base import Check, Result, inconclusive, met, missed
-from reports.checks.told import UNREAD, violated
+from reports.checks.told import NOT_AT_REST, UNREAD, violated
 from reports.evidence import Evidence
 from reports.ledger import Violation
 from reports.text import Text, bound, count, listed
 
 _NO_ACKNOWLEDGEMENT = ("Không có hồ sơ nào được xác nhận.", "No dossier was acknowledged.")
-_NOT_AT_REST = (
-    "Khi đọc kho, hệ thống chưa xử lý hết tồn đọng: muộn chưa phải là mất.",
-    "The stores were read while work was still under way: late is not lost.",
-)
 
 
 def not_lost(evidence: Evidence) -> Result:
@@ -108,7 +104,7 @@ def right_case_system(evidence: Evidence) -> Result:
         )
         return violated([text], misrouted)
     if undelivered and not evidence.at_rest:
-        return inconclusive(*_NOT_AT_REST)
+        return inconclusive(*NOT_AT_REST)
     if undelivered:
         text = Text(
             f"{count(undelivered.count)} hồ sơ có ở Cổng quốc gia nhưng chưa đến hệ thống của tỉnh",
@@ -130,7 +126,7 @@ def synchronised(evidence: Evidence) -> Result:
         return inconclusive("Chưa có hồ sơ nào ở hệ thống của tỉnh.", "No dossier is in a case system.")
     apart = ledger.violations.get("unsynchronised")
     if apart and not evidence.at_rest:
-        return inconclusive(*_NOT_AT_REST)
+        return inconclusive(*NOT_AT_REST)
     if apart:
         text = Text(
             f"{count(apart.count)} hồ sơ có trạng thái cuối khác nhau giữa Cổng quốc gia và tỉnh",
@@ -224,7 +220,7 @@ NOT_LOST = Check(
     "data",
     Text("Không mất hồ sơ đã xác nhận", "No acknowledged dossier lost"),
     not_lost,
-    ("VP318-0-1", "VP0701-1-1", "VP0701-3-3", "TTG0617-III1-1"),
+    ("VP318-0-1", "VP0701-1-1", "TTG0617-III1-1"),
 )
 NOT_DOUBLED = Check(
     "no-dossier-doubled",

@@ -112,7 +112,7 @@ UNITS = Check(
     "data",
     Text("Mã đơn vị hành chính mới", "Current unit codes"),
     units_current,
-    ("TTG96-3b-2", "VP318-3-3", "LC-5-1", "TTG0617-II1-3"),
+    ("TTG96-3b-2", "VP318-3-3", "TTG0617-II1-3"),
 )
 CODES = Check(
     "codes-unique",

@@ -10,6 +10,10 @@ from reports.ledger import Violation
 from reports.text import Text, count, listed
 
 UNREAD = ("Chưa đọc kho dữ liệu.", "The stores were not read.")
+NOT_AT_REST = (
+    "Khi đọc kho, hệ thống chưa xử lý hết tồn đọng: muộn chưa phải là mất.",
+    "The stores were read while work was still under way: late is not lost.",
+)
 
 
 def violated(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 
 from reports.ledger.book import Book
 from reports.ledger.model import CASES, EXAMPLES, Case, Violation
@@ -76,3 +77,16 @@ class Examples:
         if intent < 0:
             return Case(said)
         return Case(said, intents.id[intent].as_py(), int(intents.arrival[intent]))
+
+
+def places_of(provinces: pd.Series, records: pd.Series) -> tuple[dict[str, int], dict[str, list[str]]]:
+    """How many rows there are by province, and the first few records of each."""
+    named = provinces.astype("str")
+    counted = named.value_counts().sort_index()
+    return (
+        {str(code): int(n) for code, n in counted.items()},
+        {
+            str(code): [str(record) for record in rows.head(EXAMPLES)]
+            for code, rows in records.groupby(named, sort=True)
+        },
+    )

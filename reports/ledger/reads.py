@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from reports.ledger.model import CASES, EXAMPLES, Case, Violation
+from reports.ledger.examples import places_of
+from reports.ledger.model import CASES, Case, Violation
 from reports.plan import Plan
 
 READS = ("track", "my-dossiers", "payment-order", "pay", "payment-state")
@@ -49,18 +50,15 @@ def reads_after_acknowledgement(plan: Plan, intents: pd.DataFrame, samples: pd.D
 def denied(reads: pd.DataFrame) -> Violation:
     """Each submission counts once, however often its dossier was not found."""
     once = reads.drop_duplicates("intent")
-    province = once["meant_for"].astype("str")
+    provinces, examples = places_of(once["meant_for"], once["record"])
     cases = [
         Case(str(record), str(intent), int(arrival))
         for record, intent, arrival in zip(once["record"], once["intent"], once["arrival"], strict=True)
     ]
     return Violation(
         count=len(once),
-        provinces={str(code): int(n) for code, n in province.value_counts().sort_index().items()},
-        examples={
-            str(code): [str(record) for record in rows.head(EXAMPLES)]
-            for code, rows in once["record"].groupby(province, sort=True)
-        },
+        provinces=provinces,
+        examples=examples,
         systems={str(name): int(n) for name, n in reads["at"].value_counts().sort_index().items()},
         cases=cases[:CASES],
     )

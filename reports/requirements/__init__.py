@@ -13,7 +13,7 @@ module           knows
 ===============  =====================================================================================
 
 The rule. An obligation is spoken for by the newest run of each scenario that states it: by those of its
-checks that state the obligation or, where none does, by the verdict of the run; and by the newest checks of
-commands that state it. The worst of them counts: failed before proved. What was inconclusive proves nothing
+checks, objectives and faults that bear the obligation; and by the newest checks of commands that state it.
+A verdict alone proves nothing. The worst counts: failed before proved. What was inconclusive proves nothing
 and refutes nothing; where there is nothing else, the obligation was run without a conclusion.
 """

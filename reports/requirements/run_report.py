@@ -10,7 +10,7 @@ from reports.errors import RunFolderError
 from reports.finding import Kind, Outcome, worst
 from reports.requirements.model import Evidence, Shown
 from reports.run_check import decoded
-from reports.text import Text, listed
+from reports.text import Text
 from reports.verdict import FORMAT
 
 REPORT = "report.json"
@@ -83,26 +83,19 @@ def read(folder: Path) -> RunReport:
 
 
 def evidence(report: RunReport, page: str) -> dict[str, list[Evidence]]:
-    """Of each obligation that the scenario states: the checks that state it, or else the verdict."""
+    """Of each obligation that the scenario states: what the findings that bear it say.
+
+    One that nothing in this run bears, for want of a cause, has no evidence: a verdict alone proves nothing.
+    """
     broken = [each.told for each in report.validity.findings if each.outcome != "met"]
     believed = report.validity.outcome == "met"
     doubt = Text() if believed else (broken[0] if broken else NOT_BELIEVED)
     found: dict[str, list[Evidence]] = {}
     for stated in report.requirements:
         checks = [each.shown for each in report.findings if stated.id in each.requirements]
-        checks = checks or [_verdict(report)]
+        if not checks:
+            continue
         outcome = worst(each.outcome for each in checks) if believed else "inconclusive"
         name, started = report.scenario.name, report.making.started
         found[stated.id] = [Evidence(name, "run", started, outcome, checks, page, doubt)]
     return found
-
-
-def _verdict(report: RunReport) -> Shown:
-    """The verdict of a run, for obligations of which no single check speaks; and on what it rests."""
-    title = Text("Phán quyết của lần chạy", "Verdict of the run")
-    told = Text(report.scenario.hypothesis_vi, report.scenario.hypothesis)
-    if report.outcome != "met":
-        doubtful = [each.name for each in report.validity.findings if each.outcome != "met"]
-        names = listed(doubtful or [each.name for each in report.findings if each.outcome == report.outcome])
-        told = Text(f"Vì: {names}.", f"Because of: {names}.")
-    return Shown("verdict", title, report.outcome, told)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from mocks.registry import KINDS
+from tests.contract.credentials import shown
 from tests.contract.running import Running, running
 
 with warnings.catch_warnings():  # of its dependencies, about their own future
@@ -45,6 +46,7 @@ def test_the_mock_keeps_to_its_document(country: Running, kind: str) -> None:
     found = list(schema.get_all_operations())
     operations = [each.ok() for each in found if isinstance(each, Ok)]
     assert len(operations) == len(found) > 0
+    credentials = shown(country, kind)
     broken: dict[str, str] = {}
     for operation in operations:
 
@@ -58,7 +60,7 @@ def test_the_mock_keeps_to_its_document(country: Running, kind: str) -> None:
         )
         @given(case=operation.as_strategy())
         def keeps(case: schemathesis.Case[Any]) -> None:
-            case.call_and_validate(excluded_checks=LEFT_OUT)
+            case.call_and_validate(excluded_checks=LEFT_OUT, **credentials)
 
         try:
             keeps()

@@ -29,8 +29,9 @@ from mocks.client import Outcome
 from mocks.config import SystemConfig
 from mocks.context import Context
 from mocks.gaps import Gap, Gaps
-from mocks.http import Operation, Problem
+from mocks.http import Answers, Media, Operation, Problem
 from mocks.operator import Backlog, Stored
+from mocks.outbox import DEAD_LETTER
 from mocks.received import CALLS, RECEIVED, Journal
 from mocks.registry import system_type
 from mocks.store import Change, Committer, Database, Write, answer, commit_group
@@ -246,9 +247,17 @@ class Country:
 
     def stored(self, name: str, *, carried_over: bool = False) -> list[Stored]:
         """What a system holds, as its operator reads it; ``carried_over`` with what was there before."""
+        return [
+            each for each in self._records(name) if each.kind != DEAD_LETTER and (each.at or carried_over)
+        ]
+
+    def set_aside(self, name: str) -> list[Stored]:
+        """What others have refused for good, as the operator of the system reads it."""
+        return [each for each in self._records(name) if each.kind == DEAD_LETTER]
+
+    def _records(self, name: str) -> list[Stored]:
         page = msgspec.json.decode(self.get(name, "/-/stored").content)["records"]
-        records = msgspec.convert(page, list[Stored])
-        return [each for each in records if each.at or carried_over]
+        return msgspec.convert(page, list[Stored])
 
     def undelivered(self, name: str) -> int:
         """How many messages a system has not delivered."""
@@ -267,13 +276,15 @@ def check_declared(system: System, method: str, path: str, response: httpx.Respo
     if declared is None:
         return
     where = f"{system.name}: {declared.method} {declared.path}"
-    answers: dict[int, type | None] = {400: Problem, 503: Problem, **declared.answers}  # 500 never
+    answers: Answers = {400: Problem, 503: Problem, **declared.answers}  # 500 never
     assert response.status_code in answers, (
         f"{where} answered {response.status_code}, which it does not declare: {response.text}"
     )
     model = answers[response.status_code]
     media = response.headers.get("content-type", "")
-    if model is not None:
+    if isinstance(model, Media):
+        assert media.partition(";")[0] == model.type, where
+    elif model is not None:
         assert media == ("application/problem+json" if model is Problem else "application/json"), where
         msgspec.json.decode(response.content, type=model)
 

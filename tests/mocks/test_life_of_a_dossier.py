@@ -6,9 +6,11 @@ import msgspec
 import pytest
 
 import fixtures
-from mocks.operator import Stored
+from mocks.operator import Stored, Switch, SwitchSet
+from mocks.systems.national_portal import NationalPortal
 from tests.mocks.citizen import FREE, WITH_FEE, Citizen
 from tests.mocks.country import Country, configuration, problem, running
+from tests.virtual_time import SECOND
 
 PORTAL, CASE, OLD = "national-portal", "case-15", "portal-10"
 A_WHILE = 30.0
@@ -174,6 +176,44 @@ def test_what_the_case_system_refuses_for_good_is_set_aside_and_holds_up_nobody(
         dead = dict(country.system(PORTAL).store.load("dead-letter"))
         assert [code in key for key in dead] == [True]
         assert country.stored(CASE) == []
+
+
+def test_a_dossier_that_the_portal_does_not_know_holds_up_no_other_of_its_province(country: Country) -> None:
+    citizen = Citizen(country)
+    lost = citizen.submit(citizen.dossier(1), key="intent-lost").json()["code"]
+    portal = country.system(PORTAL)
+    assert isinstance(portal, NationalPortal)
+    country.network.cut.add("case-15--lgsp-15")  # so that statuses of all go up in one batch
+    codes = [citizen.submit(citizen.dossier(n), key=f"intent-{n}").json()["code"] for n in range(2, 5)]
+    country.time.advance(A_WHILE)
+    portal.dossiers.forget(lost)
+    country.network.cut.clear()
+    country.time.advance(A_WHILE)
+    history = {each.record: each.history for each in country.stored(CASE)}
+    for code in codes:
+        assert citizen.get(f"/api/dossiers/{code}").json()["steps"] == [
+            int(each) for each in history[code].split(",")
+        ]
+    aside = country.set_aside(CASE)
+    assert {(each.dossier, each.history) for each in aside} == {(lost, "lgsp-15: no-such-dossier")}
+    assert len(aside) == len(history[lost].split(",")) - 1, "each of its statuses"
+    assert country.get(CASE, "/-/backlog").json() == {"undelivered": 0, "open": 0, "set_aside": len(aside)}
+    country.restart(CASE)
+    assert country.set_aside(CASE) == aside
+
+
+def test_a_portal_that_says_not_found_of_everything_is_waited_for(country: Country) -> None:
+    citizen = Citizen(country)
+    code = citizen.submit(citizen.dossier()).json()["code"]
+    until = country.time.now_ns + round(2 * A_WHILE * SECOND)
+    lie = SwitchSet([Switch("lie", "says-not-found", until)])
+    country.time.run(country.ask(PORTAL, "PUT", "/-/switches", content=msgspec.json.encode(lie)))
+    country.time.advance(A_WHILE)
+    assert country.undelivered(CASE) > 0
+    country.time.advance(2 * A_WHILE)
+    assert country.get(CASE, "/-/backlog").json() == {"undelivered": 0, "open": 0, "set_aside": 0}
+    (held,) = country.stored(CASE)
+    assert citizen.get(f"/api/dossiers/{code}").json()["steps"] == [int(s) for s in held.history.split(",")]
 
 
 def test_a_province_that_was_never_connected_keeps_its_dossiers_waiting(tmp_path: Path) -> None:

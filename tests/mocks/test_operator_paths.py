@@ -21,7 +21,7 @@ EVERY = ["national-portal", "vneid", "population", "procedures", "payment", "lgs
 def test_every_system_says_who_it_is(country: Country, name: str) -> None:
     health = country.get(name, "/-/health").json()
     assert health == {"system": name, "kind": KINDS[country.configs[name].kind].kind, "ready": True}
-    assert country.get(name, "/-/backlog").json() == {"undelivered": 0, "open": 0}
+    assert country.get(name, "/-/backlog").json() == {"undelivered": 0, "open": 0, "set_aside": 0}
     assert country.get(name, "/-/counters").json()["requests"] == 0, "the operator costs no capacity"
 
 

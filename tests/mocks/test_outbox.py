@@ -5,10 +5,12 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mocks.caller import CallFailed
-from mocks.outbox import ATTEMPTS, KIND, Message, Outbox
+from mocks.http import Problem, Text
+from mocks.outbox import ATTEMPTS, DEAD_LETTER, KIND, Message, Outbox
 from mocks.store import Database, Store
 from tests.mocks.country import CommitsAtOnce
 from tests.virtual_time import VirtualTime
@@ -22,6 +24,7 @@ class World:
         self.database = Database(folder / "a.sqlite")
         self.store = Store("portal", CommitsAtOnce(self.database))
         self.down: set[str] = set()
+        self.poison: dict[str, int] = {}
         self.sent: list[tuple[float, str, tuple[str, ...], int]] = []
         self.taken: list[str] = []
         self.outbox = Outbox(self.store, self._deliver, random.Random(2), batch=batch)
@@ -41,7 +44,15 @@ class World:
         await asyncio.sleep(0.01)
         if to in self.down:
             raise CallFailed(f"portal--{to}", "connect")
+        for each in messages:
+            if each.id in self.poison:
+                raise refused(to, self.poison[each.id])
         self.taken += [each.id for each in messages]
+
+
+def refused(to: str, status: int, code: str = "no-such-dossier") -> CallFailed:
+    problem = Problem(status, code, Text("", ""))
+    return CallFailed(f"portal--{to}", f"http-{status}", status, msgspec.json.encode(problem))
 
 
 @pytest.fixture
@@ -146,3 +157,104 @@ def test_what_was_not_delivered_is_taken_up_after_a_restart(tmp_path: Path, time
     time.advance(1)
     assert again.taken == ids("north", 3)
     again.database.close()
+
+
+# -- refused for good ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("batch", [1, 4])
+@pytest.mark.parametrize("poisoned", [{0}, {2}, {6}, {1, 2}, set(range(7))], ids=str)
+def test_what_is_refused_for_good_goes_aside_and_the_line_goes_on(
+    tmp_path: Path, time: VirtualTime, batch: int, poisoned: set[int]
+) -> None:
+    world = World(tmp_path, time, batch=batch)
+    time.run(world.start())
+    every = ids("north", 7)
+    world.poison = {every[place]: 404 for place in poisoned}
+    time.run(world.put(*messages("north", 7)))
+    time.advance(1)
+    assert world.taken == [each for each in every if each not in world.poison], "once, and in order"
+    assert list(world.outbox.dead_letters) == [each for each in every if each in world.poison]
+    assert {each.reason for each in world.outbox.dead_letters.values()} == {"no-such-dossier"}
+    assert world.outbox.undelivered() == 0
+    assert (list(world.store.keys(KIND)), list(world.store.keys(DEAD_LETTER))) == ([], sorted(world.poison))
+    world.database.close()
+
+
+def test_after_a_refused_batch_batches_are_sent_again(tmp_path: Path, time: VirtualTime) -> None:
+    world = World(tmp_path, time, batch=3)
+    time.run(world.start())
+    world.poison = {ids("north", 7)[1]: 422}
+    time.run(world.put(*messages("north", 7)))
+    time.advance(1)
+    assert [len(sent[2]) for sent in world.sent] == [3, 1, 1, 1, 3, 1]
+    world.database.close()
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, 500, 502, 503])
+def test_what_may_be_taken_later_is_waited_for_in_order(world: World, status: int) -> None:
+    world.poison = {ids("north", 3)[0]: status}
+    world.time.run(world.put(*messages("north", 3)))
+    world.time.advance(10)
+    assert (world.taken, dict(world.outbox.dead_letters)) == ([], {})
+    world.poison.clear()
+    world.time.advance(3)
+    assert world.taken == ids("north", 3)
+
+
+def test_what_was_set_aside_survives_a_restart_and_is_sent_again_when_that_makes_sense(
+    tmp_path: Path, time: VirtualTime
+) -> None:
+    first = World(tmp_path, time)
+    time.run(first.start())
+    first.poison = dict.fromkeys(ids("north", 3), 409)
+    time.run(first.put(*messages("north", 3)))
+    time.advance(1)
+    first.database.close()
+    again = World(tmp_path, time)
+    time.run(again.start())
+    assert (list(again.outbox.dead_letters), again.outbox.undelivered()) == (ids("north", 3), 0)
+    some = list(again.outbox.dead_letters.values())[1:]
+    time.run(again.outbox.send_again([*some, *some]))
+    time.advance(1)
+    assert again.taken == ids("north", 3)[1:], "each once"
+    assert list(again.store.keys(DEAD_LETTER)) == ids("north", 1)
+    again.database.close()
+
+
+def test_what_is_forgotten_is_sent_no_more(tmp_path: Path, time: VirtualTime) -> None:
+    world = World(tmp_path, time, batch=2)
+    time.run(world.start())
+    line = [Message(f"{number}", "north", b"{}", key=key) for number, key in enumerate("ABABA")]
+    world.poison = {"0": 422, "1": 422}
+    time.run(world.put(*line[:2]))
+    time.advance(1)
+    world.down.add("north")
+    time.run(world.put(*line[2:]))
+    time.advance(0.05)
+
+    async def forget() -> None:
+        await world.store.write(*world.outbox.forget({"A"}))
+
+    time.run(forget())
+    world.down.clear()
+    time.advance(5)
+    assert world.taken == ["3"]
+    assert list(world.outbox.dead_letters) == list(world.store.keys(DEAD_LETTER)) == ["1"]
+    assert (world.outbox.undelivered(), list(world.store.keys(KIND))) == (0, [])
+    world.database.close()
+
+
+def test_what_is_forgotten_while_it_is_refused_is_not_kept(world: World) -> None:
+    (said,) = (Message("0", "north", b"{}", key="A"),)
+    world.poison = {"0": 409}
+
+    async def put_and_forget() -> None:
+        await world.put(said)
+        await asyncio.sleep(0.005)  # it is under way
+        await world.store.write(*world.outbox.forget({"A"}))
+
+    world.time.run(put_and_forget())
+    world.time.advance(1)
+    assert (dict(world.outbox.dead_letters), list(world.store.keys(DEAD_LETTER))) == ({}, [])
+    assert (world.outbox.undelivered(), list(world.store.keys(KIND))) == (0, [])

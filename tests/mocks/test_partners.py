@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from mocks.dossiers import Held
-from mocks.partner import DEAD_LETTER, Listening, Partner, Posting
+from mocks.outbox import DEAD_LETTER
+from mocks.partner import Listening, Partner, Posting
 from mocks.partners import FACTORIES, partners
 from mocks.partners_civil import CivilStatus
 from tests.mocks.country import Country

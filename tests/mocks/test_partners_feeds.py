@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import fixtures
 from mocks.dossiers import Held, new_held
 from mocks.gaps import Gap
 from mocks.partner import Partner
-from mocks.partners_feeds import FEEDS, NOTICES, RETURNS, is_one_in
+from mocks.partners_feeds import CERTIFICATES_EVERY, FEEDS, NOTICES, RETURNS, is_one_in
 from tests.mocks.citizen import Citizen
 from tests.mocks.country import NATIONAL, Country
 from tests.mocks.platform import case_dossier, standing
@@ -171,11 +172,38 @@ def test_a_province_that_is_not_connected_works_all_the_same(tmp_path: Path) -> 
         assert country.undelivered(CASE) == sum(len(each.history.split(",")) for each in stored), "they wait"
 
 
-def test_a_result_that_cannot_be_signed_stays_where_an_operator_finds_it(tmp_path: Path) -> None:
-    gaps = [Gap("certificate-expired", each) for each in ("15", "02671")]
+@pytest.mark.parametrize("gap", ["certificate-expired", "certificate-old-name", "revoked"])
+def test_a_result_that_could_not_be_signed_is_signed_once_there_is_a_certificate(
+    tmp_path: Path, gap: str
+) -> None:
+    units = [each.code for each in fixtures.communes_of("15")] + ["15"]
+    gaps = [] if gap == "revoked" else [Gap(gap, each) for each in units]
     with standing(tmp_path, *NATIONAL, "lgsp-15", CASE, *WATCHERS, gaps=gaps) as country:
-        case = country.system(CASE)
-        signing = partners(country)[SIGNATURES]
-        messages = signing.messages(held("A", 1, 2, 4, 9))
-        country.time.run(signing.deliver(messages, 1))
-        assert list(case.store.keys("dead-letter")) == [messages[0].id]
+        for unit in units if gap == "revoked" else ():
+            country.post(SIGNATURES, f"/api/certificates/{unit}/revoke")
+        codes = submitted(country, 6)
+        country.time.advance(A_WHILE)
+        refused = country.set_aside(CASE)
+        reason = f"{SIGNATURES}: {gap if gap in {each.kind for each in gaps} else 'certificate-revoked'}"
+        assert {each.history for each in refused} == {reason}
+        assert country.undelivered(CASE) == 0, "they hold up nobody"
+        country.restart(CASE)
+        country.post(SIGNATURES, "/api/certificates/reissue", {"province": "15"})
+        country.time.advance(A_WHILE)
+        signed = {each.dossier for each in country.stored(SIGNATURES)}
+        assert signed == {each.dossier for each in refused} <= set(codes)
+        assert country.set_aside(CASE) == []
+
+
+def test_a_result_whose_unit_gets_no_certificate_stays_where_an_operator_finds_it(tmp_path: Path) -> None:
+    gaps = [Gap("certificate-expired", each.code) for each in fixtures.communes_of("15")]
+    with standing(tmp_path, *NATIONAL, "lgsp-15", CASE, *WATCHERS, gaps=gaps) as country:
+        country.network.cut.add(f"{CASE}--emc")
+        submitted(country, 6)
+        country.time.advance(A_WHILE)
+        asked = country.network.requests[f"{CASE}--{SIGNATURES}"]
+        aside = country.get(CASE, "/-/backlog").json()["set_aside"]
+        assert aside == len(country.set_aside(CASE)) > 0
+        country.time.advance(2 * CERTIFICATES_EVERY)
+        again = country.network.requests[f"{CASE}--{SIGNATURES}"] - asked
+        assert 0 < again <= 2 * aside, "each unit is asked for once a round, and nothing is sent again"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,11 +16,11 @@ import pytest
 from mocks.caller import CallFailed
 from mocks.dossiers import Dossiers, Held, new_held
 from mocks.registry import system_type
-from mocks.replication import BATCH, HEARTBEAT, Batch, Entry, Position, ship
+from mocks.replication import BATCH, HEARTBEAT, Batch, Entry, Part, Position, ship
 from mocks.resilience import Backoff
 from mocks.store import Database
 from mocks.system import System
-from mocks.systems.national_data_centre import STALE
+from mocks.systems.national_data_centre import STALE, NationalDataCentre
 from mocks.systems.portal_replication import Replication
 from tests.mocks.country import Country, problem
 from tests.mocks.platform import case_dossier, standing
@@ -68,6 +69,12 @@ def keep(country: Country, code: str, *steps: int) -> None:
     country.time.run(site.keep(code, *steps))
 
 
+def remove(country: Country, code: str) -> None:
+    site = country.system(PORTAL)
+    assert isinstance(site, FirstSite)
+    country.time.run(site.remove(code))
+
+
 def lag(country: Country) -> dict[str, Any]:
     found: dict[str, Any] = country.get(CENTRE, "/api/lag").json()
     return found
@@ -97,9 +104,7 @@ def test_every_change_is_followed_in_order(country: Country) -> None:
 def test_what_was_removed_is_removed_there(country: Country) -> None:
     keep(country, "A", 1)
     country.time.advance(0.1)
-    site = country.system(PORTAL)
-    assert isinstance(site, FirstSite)
-    country.time.run(site.remove("A"))
+    remove(country, "A")
     country.time.advance(0.1)
     assert steps(country, "A") is None
     country.restart(CENTRE)
@@ -203,7 +208,7 @@ def test_after_a_failure_it_asks_before_it_sends() -> None:
         return Position(0)
 
     with VirtualTime() as time, pytest.raises(asyncio.CancelledError):
-        time.run(ship(Waiting(), send, random.Random(7), Backoff()))
+        time.run(ship(Waiting(), list, send, random.Random(7), Backoff()))
     assert [len(each.entries) for each in batches] == [0, 0, 2, 0, 2]
 
 
@@ -211,6 +216,7 @@ class Waiting:
     """A stream of which the second site has nothing yet."""
 
     head = 2
+    floor = 0
 
     def __init__(self) -> None:
         self.changed = asyncio.Event()
@@ -221,6 +227,138 @@ class Waiting:
 
     def shipped(self, applied: int) -> None:
         """Nothing is kept here."""
+
+
+# -- a second site that has lost what it had -------------------------------------------------------
+
+
+def exchange_disk(country: Country, older: Path | None = None) -> None:
+    """The centre is started again on an empty disk, or on an older copy of its own."""
+    country.time.run(country.kill(CENTRE))
+    for path in country.folder.glob(f"{CENTRE}.sqlite*"):
+        path.unlink()
+    if older is not None:
+        shutil.copytree(older, country.folder, dirs_exist_ok=True)
+    country.time.run(country.start(CENTRE))
+
+
+def replicas(country: Country) -> dict[str, str]:
+    page = country.get(CENTRE, "/-/stored?limit=5000").json()["records"]
+    return {each["record"]: each["history"] for each in page if each.get("at")}
+
+
+@pytest.mark.parametrize("dossiers", [0, 1, BATCH, BATCH + 1, 3 * BATCH])
+def test_a_second_site_on_an_empty_disk_is_given_everything(country: Country, dossiers: int) -> None:
+    held = {f"A{number}": "1,2" for number in range(dossiers)}
+    for code in held:
+        keep(country, code, 1)
+        keep(country, code, 1, 2)
+    keep(country, "gone", 1)
+    remove(country, "gone")
+    country.time.advance(5)
+    assert replicas(country) == held
+    exchange_disk(country)
+    assert replicas(country) == {}
+    country.time.advance(5)
+    assert (replicas(country), lag(country)["behind"]) == (held, 0)
+    keep(country, "B", 1)
+    country.time.advance(0.1)
+    assert replicas(country) == held | {"B": "1"}, "the stream goes on"
+    country.restart(CENTRE)
+    assert replicas(country) == held | {"B": "1"}
+
+
+def test_a_second_site_on_an_older_copy_is_given_everything_and_forgets_what_is_gone(
+    country: Country, tmp_path: Path
+) -> None:
+    for code in "ABC":
+        keep(country, code, 1)
+    country.time.advance(0.1)
+    country.time.run(country.kill(CENTRE))
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for path in country.folder.glob(f"{CENTRE}.sqlite*"):
+        shutil.copy(path, copy)
+    country.time.run(country.start(CENTRE))
+    keep(country, "A", 1, 2)
+    remove(country, "B")
+    keep(country, "D", 1)
+    country.time.advance(5)
+    exchange_disk(country, copy)
+    assert replicas(country) == {"A": "1", "B": "1", "C": "1"}
+    country.time.advance(5)
+    assert replicas(country) == {"A": "1,2", "C": "1", "D": "1"}
+    country.restart(CENTRE)
+    assert replicas(country) == {"A": "1,2", "C": "1", "D": "1"}
+
+
+def test_a_first_site_that_was_killed_knows_that_what_it_had_shipped_is_not_nothing(
+    country: Country,
+) -> None:
+    for code in "ABC":
+        keep(country, code, 1)
+    country.time.advance(2)
+    country.restart(PORTAL)
+    exchange_disk(country)
+    country.time.advance(5)
+    assert replicas(country) == dict.fromkeys("ABC", "1")
+
+
+@pytest.mark.parametrize("killed", [False, True], ids=["cut", "killed"])
+def test_what_breaks_a_refill_off_begins_it_anew_and_changes_meanwhile_follow(
+    country: Country, monkeypatch: pytest.MonkeyPatch, killed: bool
+) -> None:
+    take = NationalDataCentre._take
+
+    async def take_two(centre: NationalDataCentre, part: Part) -> None:
+        await take(centre, part)
+        if part.place == 1:
+            country.network.cut.add(LINK)
+
+    codes = [f"A{number}" for number in range(3 * BATCH)]
+    for code in codes:
+        keep(country, code, 1)
+    country.time.advance(5)
+    with monkeypatch.context() as breaking:
+        breaking.setattr(NationalDataCentre, "_take", take_two)
+        exchange_disk(country)
+        country.time.advance(3)
+    assert len(replicas(country)) == 2 * BATCH
+    assert (switch(country).status_code, lag(country)["applied"]) == (409, 0), "it cannot take over half full"
+    if killed:
+        country.restart(CENTRE)
+    keep(country, "A0", 1, 2)
+    remove(country, "A1")
+    keep(country, "B", 1)
+    country.network.cut.clear()
+    country.time.advance(5)
+    assert replicas(country) == dict.fromkeys({*codes, "B"} - {"A1"}, "1") | {"A0": "1,2"}
+    assert lag(country)["behind"] == 0
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_a_part_without_those_before_it_is_refused(centre: Country, place: int) -> None:
+    part = Part(base=9, place=place, last=True, held=[held("B", 1)])
+    answer = centre.post(CENTRE, "/api/replicate", Batch(9, part=part))
+    assert (answer.status_code, problem(answer)) == (409, "gap")
+    assert (steps(centre, "A"), steps(centre, "B")) == ([1], None)
+
+
+def test_a_second_site_that_does_not_take_what_it_is_given_is_not_pressed() -> None:
+    tries: list[float] = []
+
+    async def send(batch: Batch, attempt: int) -> Position:
+        if batch.part is not None:
+            tries.append(asyncio.get_running_loop().time())
+        if len(tries) == 20:
+            raise asyncio.CancelledError
+        return Position(0)
+
+    lost = Waiting()
+    lost.floor = 2
+    with VirtualTime() as time, pytest.raises(asyncio.CancelledError):
+        time.run(ship(lost, list, send, random.Random(7), Backoff()))
+    assert tries[-1] - tries[0] > 5
 
 
 # -- what the second site refuses ------------------------------------------------------------------

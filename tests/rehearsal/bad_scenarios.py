@@ -153,7 +153,7 @@ BAD = (
     Bad("unknown-province-of-a-partition", NORTH, 'kind = "partition"\nprovinces = ["15", "19a"]', ": faults[1].provinces[1]", '"19a"', '"19"'),
     Bad("unknown-system-of-a-fault", NORTH, 'kind = "killed"\nsystems = ["vnied"]', ": faults[1].systems[0]", '"vnied"', 'matches no system, and is no kind of systems; did you mean "vneid"?'),
     Bad("glob-without-system", NORTH, 'kind = "killed"\nsystems = ["lgps-*"]', ": faults[1].systems[0]", '"lgps-*"', '"lgsp-'),
-    Bad("parameter-of-another-place", NORTH, 'kind = "killed"\nsystems = ["vneid"]\nshare = 0.5', ": faults[1].share", "0.5", "legal: name, kind, at, for, recover_within, systems"),
+    Bad("parameter-of-another-place", NORTH, 'kind = "killed"\nsystems = ["vneid"]\nshare = 0.5', ": faults[1].share", "0.5", "legal: name, kind, at, for, recover_within, requirements, systems"),
     Bad("fault-without-place", NORTH, 'kind = "killed"', ": faults[1].systems", "", "must be given"),
     Bad("unknown-system", "[systems.lgsp-24]", "[systems.lgsp-23]", ": systems.lgsp-23", '"lgsp-23"', '"lgsp-'),
     Bad("unknown-defect", '"not-connected"', '"unconnected"', ": systems.lgsp-24.defects[0]", '"unconnected"', '"not-connected"'),
@@ -168,6 +168,8 @@ BAD = (
     # values of the wrong kind
     Bad("duration-without-unit", 'patience = "10s"', "patience = 10", ": visitors.patience", "10", '"10s"'),
     Bad("duration-with-unknown-unit", 'patience = "10s"', 'patience = "10sec"', ": visitors.patience", '"10sec"', '"20s"'),
+    Bad("objective-shows-what-is-not-tested", 'within = "3s"', 'within = "3s"\nrequirements = ["LC-1-6"]', ": slo[0].requirements[0]", '"LC-1-6"', '"VP318-0-2"'),
+    Bad("fault-shows-what-is-not-tested", NORTH, NORTH + '\nrequirements = ["LC-1-6"]', ": faults[1].requirements[0]", '"LC-1-6"', '"VP318-0-2"'),
     Bad("duration-of-nothing", 'within = "3s"', 'within = "0s"', ": slo[0].within", '"0s"', "greater than 0"),
     Bad("moment-without-sign", 'at = "+5s"', 'at = "5s"', ": faults[0].at", '"5s"', '"+5s"'),
     Bad("number-in-quotes", "retries = 2", 'retries = "2"', ": visitors.retries", '"2"', "a whole number"),

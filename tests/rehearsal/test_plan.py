@@ -69,6 +69,7 @@ def test_plan_json_holds_what_reports_read(planned: Planned) -> None:
         "steps": ["submit"],
         "within": 3.0,
         "objective": 0.99,
+        "requirements": [],
     }
     assert len(written["systems"]) == 136
     assert written["links"][0] == {

@@ -119,3 +119,25 @@ def test_every_objective_can_be_judged(name: str) -> None:
             name for name in journeys.JOURNEYS if not slo.steps or set(slo.steps) & set(journeys.steps(name))
         ]
         assert np.isin(made, wanted).sum() >= 1.5 * scenario.validity.minimum_samples, slo.name
+
+
+def test_in_the_whole_country_officials_of_every_province_sign_in_and_send_documents() -> None:
+    planned = make_plan(load("whole-country"), workers=1)
+    table = planned.arrivals.select(["journey", "province"]).to_pylist()
+    came: dict[str, set[str]] = {}
+    for row in table:
+        came.setdefault(row["journey"], set()).add(row["province"])
+    every = set(country.province_codes())
+    assert came["official-first-sign-in"] == every
+    assert came["exchange-document"] | came["document-to-closed-agency"] == every
+
+
+def test_in_the_whole_country_everything_but_the_old_portals_has_to_be_used() -> None:
+    plan = make_plan(load("whole-country"), workers=1).plan
+    spared = {each.name for each in plan.systems} - set(plan.must_be_used)
+    assert spared == {each.name for each in plan.systems if each.kind == "provincial-portal"}
+
+
+def test_a_scenario_that_demands_no_use_and_a_smaller_crowd_name_no_system() -> None:
+    assert make_plan(load("smoke"), workers=1).plan.must_be_used == ()
+    assert make_plan(load("whole-country"), workers=1, scale=0.5).plan.must_be_used == ()

@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from reports import journal
 from reports.journal_writer import LineWriter, StreamWriter, write_table
-from tests.reports.instruments import MOCKS, Instruments, Row, observe
+from tests.reports.instruments import MOCKS, Instruments, Row, observe, received_by
 from tests.reports.moments import T0, ns
 
 __all__ = ["PROVINCES", "T0", "Night", "night", "ns"]
@@ -80,7 +80,8 @@ class Night:
                 row["intent"] for row in self.intents if row.get("arrival", -1) % self.workers == worker
             }
             _lines(folder / f"intents.{worker}.jsonl", [r for r in self.intents if r["intent"] in invoked])
-        _stream(folder / "received.0.arrows", journal.RECEIVED, self.received)
+        for process, served in received_by(self).items():
+            _stream(folder / f"received.{process.removeprefix('mocks-')}.1.arrows", journal.RECEIVED, served)
         _stream(folder / "calls.0.arrows", journal.CALLS, self.calls)
         self._write_instruments(folder)
         return folder

@@ -5,7 +5,6 @@
 call GET "/api/provinces/$PROVINCE/events"
 expect 200
 BEFORE=$(field events)
-# User is the code of an agency, which no document says.
 for time in first again; do
     call POST /api/SendAction -H "$JSON" -d "{\"CodeProfile\": \"$KEY\", \"CodeTTHC\": \"$PROCEDURE\",
         \"NameTTHC\": \"Thu tuc\", \"Status\": 1, \"FormsReception\": \"1\", \"Level\": 4, \"IsFromDVCQG\": false,

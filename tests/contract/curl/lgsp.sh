@@ -9,7 +9,6 @@ SESSION=$(field session)
 at "$CASE_SYSTEM"
 hand_over "$(case_dossier "TEST-$KEY" "$AGENCY" "$PROVINCE" "$COMMUNE")"
 at "$BASE"
-# A province is named by its code as dstcode; the document has neither the header nor its values.
 call POST /integration -H "$JSON" -H "dstcode: $PROVINCE" \
     -d "{\"session\": \"$SESSION\", \"service\": \"TraCuuHoSo\", \"mahoso\": \"TEST-$KEY\"}"
 expect 200
@@ -20,3 +19,5 @@ expect 401
 call POST /integration -H "$JSON" -H "dstcode: none-$KEY" \
     -d "{\"session\": \"$SESSION\", \"service\": \"TraCuuHoSo\", \"mahoso\": \"TEST-$KEY\"}"
 expect 502
+call POST /integration -H "$JSON" -d "{\"session\": \"$SESSION\", \"service\": \"TraCuuHoSo\"}"
+expect 400

@@ -38,11 +38,11 @@ at() {
     [ -s "$DOCUMENT" ] || curl -sS -m 20 -o "$DOCUMENT" "$AT/openapi.json" || wrong "no document at $AT"
 }
 
-# What an answer must be by the document: declared status, declared media type, required fields.
+# What an answer must be by the document: declared status, header fields, media type, required fields.
 CHECK='
 import json, re, sys
 
-document, method, path, status, media, body = sys.argv[1:]
+document, method, path, status, media, headers, body = sys.argv[1:]
 api = json.load(open(document))
 path = path.split("?")[0]
 found = sorted(
@@ -56,15 +56,22 @@ if not found:
 responses = api["paths"][found[0][1]][method.lower()]["responses"]
 if status not in responses:
     sys.exit("status " + status + " is not declared, but " + ", ".join(responses))
-KINDS = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int, "number": (int, float)}
 
 
-def faults(value, schema, where):
+def resolved(schema):
     while "$ref" in schema:
         target = api
         for part in schema["$ref"].lstrip("#/").split("/"):
             target = target[part]
         schema = target
+    return schema
+
+
+KINDS = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int, "number": (int, float)}
+
+
+def faults(value, schema, where):
+    schema = resolved(schema)
     for choice in ("anyOf", "oneOf"):
         if choice in schema:
             several = [faults(value, each, where) for each in schema[choice]]
@@ -93,15 +100,21 @@ def faults(value, schema, where):
     return []
 
 
-content = responses[status].get("content", {})
-if content:
-    if media.split(";")[0].strip() not in content:
-        sys.exit("media type " + (media or "none") + " is not declared, but " + ", ".join(content))
+answer = resolved(responses[status])
+sent = {line.split(":")[0].strip().lower() for line in open(headers)}
+missing = [name for name, each in answer.get("headers", {}).items()
+           if each.get("required") and name.lower() not in sent]
+if missing:
+    sys.exit("header fields are missing: " + ", ".join(missing))
+content, media = answer.get("content", {}), media.split(";")[0].strip()
+if content and media not in content:
+    sys.exit("media type " + (media or "none") + " is not declared, but " + ", ".join(content))
+if media in content and "json" in media:
     try:
         value = json.load(open(body))
     except ValueError as problem:
         sys.exit("the body is no JSON: " + str(problem))
-    bad = faults(value, content[media.split(";")[0].strip()].get("schema", {}), "body")
+    bad = faults(value, content[media].get("schema", {}), "body")
     if bad:
         sys.exit("; ".join(bad[:5]))
 '
@@ -115,7 +128,7 @@ call() {
         "$@" "$AT$REQUEST" 2>&1) || wrong "$METHOD $REQUEST: $SEEN"
     STATUS=${SEEN%% *}
     [ -n "$QUIET" ] || echo "$METHOD ${REQUEST%%\?*} $STATUS"
-    WHY=$(python3 -c "$CHECK" "$DOCUMENT" "$METHOD" "$REQUEST" "$STATUS" "${SEEN#* }" "$WORK/body" 2>&1) ||
+    WHY=$(python3 -c "$CHECK" "$DOCUMENT" "$METHOD" "$REQUEST" "$STATUS" "${SEEN#* }" "$WORK/headers" "$WORK/body" 2>&1) ||
         wrong "$METHOD $REQUEST $STATUS: $WHY: $(head -c 400 "$WORK/body")"
 }
 
@@ -168,7 +181,7 @@ wait_for() {
 
 # What several systems take in the same way.
 
-# The content of a dossier, as the systems ask for it: no document describes it.
+# The content of a dossier, as the documents' example of it has it.
 content() {
     printf '{"content": {"procedure": "%s", "province": "%s", "commune": "%s", "agency": "%s", ' \
         "$PROCEDURE" "$PROVINCE" "$COMMUNE" "$AGENCY"

@@ -7,7 +7,8 @@ expect 401
 call POST /api/officials/sign-in -H "$JSON" -d '{"official": "curl"}'
 expect 200
 AUTH="Authorization: Bearer $(field token)"
-# The unit of the ministry is nowhere documented; the refusal names it. Its dossiers have no province.
+# The documents name the units of the ministries, and the refusal says which one this is. A ministry's
+# dossiers have no province.
 call POST /integration -H "$JSON" -d "{\"session\": \"curl\", \"service\": \"NoiHoSo\",
     \"data\": [$(case_dossier "TEST-$KEY" none "" "")]}"
 expect 422

@@ -77,7 +77,8 @@ def test_how_it_ends(tmp_path: Path, findings: Findings, broken: str, code: int)
 
 
 def test_a_run_without_a_conclusion_is_told_everywhere(tmp_path: Path) -> None:
-    run(tmp_path, {"a": ("met", [A]), "b": ("met", [B])}, states=[A, B, SIGNED], broken="The load was late.")
+    findings: Findings = {"a": ("met", [A]), "b": ("met", [B]), "c": ("met", [SIGNED])}
+    run(tmp_path, findings, states=[A, B, SIGNED], broken="The load was late.")
     code, said = made(tmp_path)
     assert code == 3
     assert f"inconclusive: {NIGHT}, at 20250630-220000: The load was late. ({A}, {B})" in said
