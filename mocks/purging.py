@@ -23,6 +23,7 @@ them. Money is no test record: orders, charges and settlements stay in the books
 from __future__ import annotations
 
 from collections.abc import Set
+from typing import Annotated
 
 import msgspec
 
@@ -38,7 +39,7 @@ Trace = tuple[str, Drop]
 class TestDossiers(msgspec.Struct, frozen=True):
     """Test dossiers, by their codes."""
 
-    codes: list[str]
+    codes: list[Annotated[str, msgspec.Meta(min_length=1)]]
 
 
 class Purged(msgspec.Struct, frozen=True):

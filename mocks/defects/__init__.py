@@ -11,12 +11,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mocks.defects import case_system, lgsp, national_portal, payment, provincial_portal, vneid
+from mocks.defects import (
+    case_system,
+    civil_status,
+    emc,
+    lgsp,
+    national_data_centre,
+    national_portal,
+    payment,
+    provincial_portal,
+    vneid,
+)
 from mocks.defects.defect import Defect, Needs
 
 __all__ = ["DEFECTS", "Defect", "Needs"]
 
-_TABLES = (national_portal, case_system, lgsp, payment, provincial_portal, vneid)
+_TABLES = (
+    national_portal,
+    case_system,
+    lgsp,
+    payment,
+    provincial_portal,
+    vneid,
+    emc,
+    national_data_centre,
+    civil_status,
+)
 
 DEFECTS: Mapping[str, Defect] = MappingProxyType(
     {defect.name: defect for table in _TABLES for defect in table.DEFECTS}

@@ -7,7 +7,7 @@ from typing import Literal
 
 from mocks.http import Text
 
-Needs = Literal["", "restart", "lost-acknowledgement", "cut", "slow-catalogue"]
+Needs = Literal["", "restart", "lost-acknowledgement", "cut", "slow-catalogue", "whole-country"]
 """What must happen in a run before a defect shows at all; "" for one that shows in any run.
 
 ========================  ==============================================================================
@@ -18,6 +18,7 @@ Needs = Literal["", "restart", "lost-acknowledgement", "cut", "slow-catalogue"]
 ``cut``                   several provinces and the payment platform cannot be reached for a while
 ``slow-catalogue``        the database of procedures answers later than its callers wait, for longer
                           than they keep a copy
+``whole-country``         the systems beside the way of a dossier are there
 ========================  ==============================================================================
 """
 

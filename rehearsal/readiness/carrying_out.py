@@ -25,8 +25,8 @@ from rehearsal.readiness.sweep import Kept, sweep
 from rehearsal.readiness.target import Target
 from rehearsal.readiness.transport import PoolForEachHost
 from rehearsal.turn import own_turn
-from reports.readiness.building import read_cells
-from reports.readiness.model import Sweep
+from reports.readiness.building import build, read_cells
+from reports.readiness.model import PAGE, Sweep
 
 ANSWER_WITHIN = 20.0
 """Seconds until a system must have answered."""
@@ -84,9 +84,9 @@ async def carry_out(record: Sweep, folder: Path, how: How, plan: Plan, show: Sho
         folders.save(folder, ended)
     except asyncio.CancelledError:
         folders.save(folder, noted(ended="interrupted"))
-        raise Interrupted(
-            f"interrupted; what was examined is in {folder}. The same command goes on where it was"
-        ) from None
+        so_far = build(folder)
+        told = [so_far.sentence.en, *(note.en for note in so_far.notes), str(folder / PAGE)]
+        raise Interrupted("\n  ".join(told)) from None
     finally:
         kept.close()
     return ended

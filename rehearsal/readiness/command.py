@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import msgspec
+from click.core import ParameterSource
 
 import fixtures
 from mocks.gaps import Gap
@@ -18,9 +21,10 @@ from rehearsal.progress import Progress
 from rehearsal.readiness import folders, planting
 from rehearsal.readiness import target as targets
 from rehearsal.readiness.carrying_out import How, Show, carry_out
-from rehearsal.readiness.checks import rows
+from rehearsal.readiness.checks import rows, unnamed
 from rehearsal.readiness.own_country import country_plan
 from rehearsal.reporting import report
+from reports.readiness import telling
 from reports.readiness.building import read_cells
 from reports.readiness.model import READINESS, Moment, ProvinceRow, Sweep
 from reports.text import Text
@@ -111,6 +115,8 @@ def command(
     record = _record(examined, side, only, lacking)
     plan = country_plan()
     show = Progress(plan)
+    for note in telling.not_named(record):
+        show.say(note.en)
     folder, record = _folder(runs, record, resume=resume, show=show)
     how = How(examined, lacking, only, rate, at_once, beside_others)
     with folders.held(folder):
@@ -170,7 +176,22 @@ def _record(target: targets.Target | None, side: Moment, only: tuple[str, ...], 
             for each in fixtures.provinces()
         ],
         gaps=planting.digest(gaps),
+        command=_goes_on(click.get_current_context()),
+        unnamed=[] if target is None else unnamed(side, only, target.addresses),
     )
+
+
+def _goes_on(context: click.Context) -> str:
+    """The command that goes on where this one is ended: as it was given, but never anew."""
+    words = ["rehearse", "readiness"]
+    for option in context.command.params:
+        given = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
+        if not given or option.name == "resume":
+            continue
+        value = context.params[option.name or ""]
+        values = value if isinstance(value, tuple) else (value,)
+        words += [option.opts[0]] if value is True else [w for v in values for w in (option.opts[0], str(v))]
+    return shlex.join(words)
 
 
 def _folder(runs: Path, record: Sweep, *, resume: bool, show: Progress) -> tuple[Path, Sweep]:
@@ -178,8 +199,10 @@ def _folder(runs: Path, record: Sweep, *, resume: bool, show: Progress) -> tuple
     if found is None:
         return folders.begin(runs, datetime.fromisoformat(record.started), record), record
     folder, before = found
-    show.say(f"going on with {folder}: {len(read_cells(folder))} results are there (--fresh starts anew)")
-    return folder, before
+    there = sum(cell.whole for cell in read_cells(folder))
+    every = len(before.checks) * len(before.provinces)
+    show.say(f"going on with {folder}: {there} of {every} cells are there (--fresh starts anew)")
+    return folder, msgspec.structs.replace(before, command=record.command, ended="running")
 
 
 def _report(folder: Path, runs: Path, record: Sweep, *, quiet: bool = False) -> int:

@@ -101,9 +101,8 @@ def _newest_first(runs: Path) -> Iterator[tuple[Path, Sweep]]:
 
 def _same(sweep: Sweep, wanted: Sweep) -> bool:
     """Whether two sweeps examine the same things of the same systems."""
-    return (sweep.target, sweep.moment, sweep.gaps, sweep.checks) == (
-        wanted.target,
-        wanted.moment,
-        wanted.gaps,
-        wanted.checks,
-    )
+
+    def things(of: Sweep) -> tuple[object, ...]:
+        return of.target, of.unnamed, of.moment, of.gaps, of.checks
+
+    return things(sweep) == things(wanted)

@@ -32,7 +32,7 @@ class Kept:
 
     def __init__(self, folder: Path, cells: Sequence[Cell] = ()) -> None:
         self._path = folder / CELLS
-        self._whole = {(cell.check, cell.province) for cell in cells if cell.examined and not cell.unseen}
+        self._whole = {(cell.check, cell.province) for cell in cells if cell.whole}
         try:
             # what a killed sweep wrote of its last line must not run into the next one
             write_whole(self._path, _lines(cells))

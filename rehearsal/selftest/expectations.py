@@ -16,6 +16,8 @@ from reports.text import Text
 QUIET, HANGS, LINKS, RESTART = "selftest", "selftest-hangs", "selftest-links", "selftest-restart"
 SCENARIOS = (QUIET, HANGS, LINKS, RESTART)
 """No fault; others that hang; faults of the network; the national portal killed and restarted."""
+WHOLE = "whole-country"
+"""Of the calendar; clean runs of it are those."""
 
 PORTAL, PAYMENT, VNEID = "national-portal", "payment", "vneid"
 CASE, PLATFORM, OLD_PORTAL = "case-01", "lgsp-01", "portal-01"
@@ -307,6 +309,33 @@ EXPECTATIONS: Mapping[str, Expectation] = MappingProxyType(
                     "service-steady",
                     "Thời gian phục vụ tăng dần khi tải không đổi.",
                     "Service becomes slower while the load stays.",
+                ),
+            ),
+            *_planted(
+                "emc",
+                WHOLE,
+                forgets_events=(
+                    "statuses-monitored",
+                    "Trạng thái của hồ sơ không có sự kiện giám sát.",
+                    "A status of a dossier has no event of monitoring.",
+                ),
+            ),
+            *_planted(
+                "national-data-centre",
+                WHOLE,
+                skips_changes=(
+                    "second-site-alike",
+                    "Bản sao ở trung tâm thứ hai khác với Cổng.",
+                    "A replica at the second site is not what the portal has.",
+                ),
+            ),
+            *_planted(
+                "civil-status",
+                WHOLE,
+                registers_twice=(
+                    "registrations",
+                    "Một hồ sơ có hai số đăng ký hộ tịch.",
+                    "A dossier has two numbers in the register.",
                 ),
             ),
         )

@@ -5,6 +5,7 @@ module           knows
 ===============  =====================================================================================
 ``model``        the files of a sweep, and the matrix as one typed value
 ``building``     from the files to that value, with what has changed since the sweep before
+``telling``      what the files show, in sentences
 ``words``        its words and symbols, in both languages
 ``rendering``    the page, the summary, the file for machines, and JUnit for CI
 ===============  =====================================================================================

@@ -12,6 +12,10 @@ from pathlib import Path
 import click
 
 from reports.command_line import EXIT_CODES, guarded
+from reports.readiness.building import build
+from reports.readiness.model import Readiness
+from reports.readiness.rendering import write_all
+from reports.render.words import OUTCOMES, SYMBOLS
 
 
 @click.command()
@@ -20,19 +24,23 @@ from reports.command_line import EXIT_CODES, guarded
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def main(folder: Path, before: Path | None, *, quiet: bool) -> None:
     """Write readiness.html, readiness.md, readiness.json, junit.xml and evidence.json into FOLDER."""
-    from reports.readiness.building import build
-    from reports.readiness.rendering import write_all
-
     with guarded():
         readiness = build(folder, before)
         paths = write_all(readiness, folder)
     if not quiet:
-        for check in readiness.checks:
-            click.echo(f"{check.outcome:<13}{check.name:<26}{check.finding.en}")
-        click.echo(readiness.sentence.en)
-        for path in paths:
-            click.echo(f"  {path}")
+        _say(readiness, paths)
     sys.exit(EXIT_CODES[readiness.outcome])
+
+
+def _say(readiness: Readiness, paths: list[Path]) -> None:
+    words = OUTCOMES[readiness.outcome]
+    click.echo(f"{SYMBOLS[readiness.outcome]} {words.en} · {words.vi}: {readiness.sentence.en}")
+    for note in readiness.notes:
+        click.echo(f"  {note.en}")
+    for check in readiness.checks:
+        click.echo(f"  {SYMBOLS[check.outcome]} {check.name:<26}{check.finding.en}")
+    for path in paths:
+        click.echo(f"  {path}")
 
 
 if __name__ == "__main__":

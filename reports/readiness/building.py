@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from reports.errors import RunFolderError
 from reports.finding import Outcome, worst
+from reports.readiness import telling
 from reports.readiness.model import (
     CELLS,
     FORMAT,
@@ -24,7 +26,6 @@ from reports.readiness.model import (
     Sweep,
 )
 from reports.run_check import decoded
-from reports.text import Text, count
 
 
 def read_sweep(folder: Path) -> Sweep:
@@ -34,7 +35,19 @@ def read_sweep(folder: Path) -> Sweep:
         raise RunFolderError(
             f"{folder / SWEEP}: format is {sweep.format}; this version reads format {FORMAT}"
         )
+    if not _is_instant(sweep.started):
+        raise RunFolderError(
+            f"{folder / SWEEP}: started is {sweep.started!r}; legal is ISO 8601 with an offset, such as "
+            "2025-07-01T00:00:00+07:00"
+        )
     return sweep
+
+
+def _is_instant(words: str) -> bool:
+    try:
+        return datetime.fromisoformat(words).utcoffset() is not None
+    except ValueError:
+        return False
 
 
 def read_cells(folder: Path) -> list[Cell]:
@@ -75,16 +88,20 @@ def assembled(sweep: Sweep, cells: list[Cell], earlier: Readiness | None = None)
     for cell in cells:
         of_check[cell.check][cell.province] = cell
     provinces = [province.code for province in sweep.provinces]
-    judged = [_judged(check, of_check[check.name], provinces) for check in sweep.checks]
+    judged = [_judged(check, of_check[check.name], sweep) for check in sweep.checks]
     ready = sum(
         all(_outcome(of_check[check.name], province) == "met" for check in sweep.checks)
         for province in provinces
     )
     communes = sum(province.communes for province in sweep.provinces)
-    outcome = worst(check.outcome for check in judged)
     return Readiness(
-        outcome=outcome,
-        sentence=_sentence(sweep, judged, ready, communes),
+        outcome=worst(check.outcome for check in judged),
+        sentence=(
+            telling.sentence(sweep, judged, ready, communes)
+            if sweep.ended == "completed"
+            else telling.sentence_so_far(sweep, judged, cells)
+        ),
+        notes=telling.notes(sweep),
         sweep=sweep,
         checks=judged,
         cells=cells,
@@ -99,8 +116,8 @@ def _outcome(cells: Mapping[str, Cell], province: str) -> Outcome:
     return "inconclusive" if cell is None else cell.outcome
 
 
-def _judged(check: CheckRow, cells: Mapping[str, Cell], provinces: list[str]) -> Judged:
-    outcomes = [_outcome(cells, province) for province in provinces]
+def _judged(check: CheckRow, cells: Mapping[str, Cell], sweep: Sweep) -> Judged:
+    outcomes = [_outcome(cells, province.code) for province in sweep.provinces]
     examined = sum(cell.examined for cell in cells.values())
     shortfalls = sum(len(cell.shortfalls) for cell in cells.values())
     unseen = sum(len(cell.unseen) for cell in cells.values())
@@ -110,39 +127,12 @@ def _judged(check: CheckRow, cells: Mapping[str, Cell], provinces: list[str]) ->
         title=check.title,
         requirements=check.requirements,
         outcome=worst(outcomes),
-        finding=_finding(ready, len(provinces), examined, shortfalls, unseen),
+        finding=telling.finding(check, sweep, ready, examined, shortfalls, unseen),
         examined=examined,
         shortfalls=shortfalls,
         unseen=unseen,
         ready=ready,
     )
-
-
-def _finding(ready: int, provinces: int, examined: int, shortfalls: int, unseen: int) -> Text:
-    told = Text(
-        f"Đạt tại {ready} trên {provinces} tỉnh; đã xem {count(examined)} mục.",
-        f"Met in {ready} of {provinces} provinces; {count(examined)} items were looked at.",
-    )
-    if shortfalls:
-        told += Text(f"Còn thiếu {count(shortfalls)}.", f"{count(shortfalls)} are lacking.")
-    if unseen:
-        told += Text(f"{count(unseen)} chưa kiểm tra được.", f"{count(unseen)} could not be examined.")
-    return told
-
-
-def _sentence(sweep: Sweep, judged: list[Judged], ready: int, communes: int) -> Text:
-    provinces, shortfalls = len(sweep.provinces), sum(check.shortfalls for check in judged)
-    open_ = sum(check.outcome == "inconclusive" for check in judged)
-    told = Text(
-        f"{ready} trên {provinces} tỉnh đạt cả {len(judged)} kiểm tra ({count(communes)} đơn vị cấp xã); "
-        f"còn thiếu {count(shortfalls)} mục.",
-        f"{ready} of {provinces} provinces meet all checks that were made, {len(judged)} "
-        f"({count(communes)} communes); "
-        f"{count(shortfalls)} items are lacking.",
-    )
-    if open_:
-        told += Text(f"{open_} kiểm tra chưa thể kết luận.", f"{open_} of the checks came to no conclusion.")
-    return told
 
 
 def _changes(earlier: Readiness, sweep: Sweep, cells: list[Cell]) -> Changes:

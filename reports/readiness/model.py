@@ -1,7 +1,7 @@
 """The files of a sweep, and the matrix that is made of them.
 
 ``sweep.json`` says what was to be examined, ``cells.jsonl`` holds one line for each check in each province
-as it was finished, and ``readiness.json`` is the whole :class:`Readiness`.
+as it was finished, and ``readiness.json`` is the whole :class:`Readiness`; ``readiness.html`` shows it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from reports.finding import Outcome
 from reports.text import Text
 
 FORMAT = 1
-SWEEP, CELLS, READINESS = "sweep.json", "cells.jsonl", "readiness.json"
+SWEEP, CELLS, READINESS, PAGE = "sweep.json", "cells.jsonl", "readiness.json", "readiness.html"
 """In the folder of a sweep."""
 
 Moment = Literal["before", "after", "across"]
@@ -38,10 +38,23 @@ class ProvinceRow(msgspec.Struct, frozen=True):
     communes: int
 
 
+class Unnamed(msgspec.Struct, frozen=True):
+    """A kind of systems that the target file does not name, or not for all provinces.
+
+    ``provinces``: codes of those in which ``checks`` (by their names) could therefore conclude nothing.
+    """
+
+    system: str
+    provinces: list[str]
+    checks: list[str]
+
+
 class Sweep(msgspec.Struct, frozen=True):
     """What is swept. ``target``: the file that names the systems, or "" for the country's own mocks.
 
-    ``started`` is ISO 8601. ``requests`` and ``seconds`` (of the clock on the wall) sum over all lives.
+    ``started`` is ISO 8601 with an offset. ``requests`` and ``seconds`` (of the clock on the wall) sum over
+    all lives. ``command`` is what goes on with the sweep where it was ended early; ``unnamed`` is empty for
+    own mocks.
     """
 
     started: str
@@ -54,6 +67,8 @@ class Sweep(msgspec.Struct, frozen=True):
     ended: Ended = "running"
     requests: int = 0
     seconds: float = 0.0
+    command: str = ""
+    unnamed: list[Unnamed] = []
     format: int = FORMAT
 
 
@@ -80,6 +95,11 @@ class Cell(msgspec.Struct, frozen=True):
     examined: int
     shortfalls: list[Shortfall] = []
     unseen: list[Unseen] = []
+
+    @property
+    def whole(self) -> bool:
+        """Whether something was looked at and nothing was left out: it need not be examined again."""
+        return self.examined > 0 and not self.unseen
 
     @property
     def outcome(self) -> Outcome:
@@ -121,11 +141,15 @@ class Changes(msgspec.Struct, frozen=True):
     kept: int
 
 
-class Readiness(msgspec.Struct, frozen=True):
-    """Everything that the reports say. ``ready``: provinces in which every check is met."""
+class Readiness(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the reports say. ``ready``: provinces in which every check is met.
+
+    ``notes``: what somebody must know before they read the matrix, such as what was not examined and why.
+    """
 
     outcome: Outcome
     sentence: Text
+    notes: list[Text] = []
     sweep: Sweep
     checks: list[Judged]
     cells: list[Cell]

@@ -11,8 +11,8 @@ from jinja2 import ChoiceLoader, PackageLoader
 from reports import files
 from reports.evidence_file import CommandCheck, CommandEvidence
 from reports.evidence_file import write as write_evidence
-from reports.readiness.model import READINESS, Cell, Judged, ProvinceRow, Readiness
-from reports.readiness.words import ENDED, MOMENTS, OWN
+from reports.readiness.model import PAGE, READINESS, Cell, Judged, ProvinceRow, Readiness
+from reports.readiness.words import MOMENTS, OWN, when
 from reports.render.environment import environment
 from reports.text import Text
 
@@ -24,7 +24,7 @@ MOST_SHOWN = 40
 def write_all(readiness: Readiness, folder: Path) -> list[Path]:
     """Write the four reports into the folder, and ``evidence.json`` where it came to its end; their paths."""
     contents = {
-        "readiness.html": html(readiness).encode(),
+        PAGE: html(readiness).encode(),
         "readiness.md": markdown(readiness).encode(),
         READINESS: files.indented(readiness),
         "junit.xml": junit(readiness),
@@ -67,12 +67,13 @@ def evidence(readiness: Readiness) -> CommandEvidence:
 
 
 def junit(readiness: Readiness) -> bytes:
-    """One suite for each check, one test case for each province.
+    """One suite about the sweep itself, then one for each check with one test case for each province.
 
     What is lacking is a failure; what could not be examined is an error, since CI counts a skipped test as
     harmless.
     """
     root = ET.Element("testsuites", name=NAME)
+    _sweep_suite(root, readiness)
     cells = readiness.by_place
     for check in readiness.checks:
         found = [
@@ -93,6 +94,26 @@ def junit(readiness: Readiness) -> bytes:
     ET.indent(root)
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
+
+
+def _sweep_suite(root: ET.Element, readiness: Readiness) -> None:
+    """Whether the sweep saw what it was to see: what follows can be no better."""
+    sweep = readiness.sweep
+    whole = {"came to its end": sweep.ended == "completed", "every system is named": not sweep.unnamed}
+    suite = ET.SubElement(
+        root,
+        "testsuite",
+        name=f"{NAME}.sweep",
+        tests=str(len(whole)),
+        failures="0",
+        errors=str(sum(not well for well in whole.values())),
+        timestamp=sweep.started,
+    )
+    for name, well in whole.items():
+        case = ET.SubElement(suite, "testcase", classname=f"{NAME}.sweep", name=name, time="0")
+        if not well:
+            error = ET.SubElement(case, "error", type="inconclusive", message=readiness.sentence.en)
+            error.text = "\n".join(note.en for note in readiness.notes)
 
 
 def _case(suite: ET.Element, check: Judged, province: ProvinceRow, cell: Cell) -> None:
@@ -144,8 +165,8 @@ def _rendered(template: str, readiness: Readiness, *, autoescape: bool) -> str:
     made.loader = ChoiceLoader([own, shared] if shared else [own])
     made.globals.update(
         moments=MOMENTS,
-        ended=ENDED,
         own=OWN,
+        when=when,
         most=MOST_SHOWN,
         lacking=lacking,
         not_seen=not_seen,

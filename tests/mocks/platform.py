@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 import msgspec
@@ -16,7 +17,9 @@ from rehearsal import topology
 from tests.mocks.country import AT_ONCE, Country, running
 
 
-def configurations(*names: str) -> list[SystemConfig]:
+def configurations(
+    *names: str, defects: Mapping[str, frozenset[str]] = MappingProxyType({})
+) -> list[SystemConfig]:
     """These systems, each of which may call those of the others that the topology says."""
     called = topology.callees("whole")
     systems = {each.name: each for each in topology.systems("whole")}
@@ -28,6 +31,7 @@ def configurations(*names: str) -> list[SystemConfig]:
             province=systems[name].province,
             old_province=systems[name].old_province,
             capacity=AT_ONCE,
+            defects=defects.get(name, frozenset()),
             peers={each: f"http://{name}--{each}" for each in called.get(name, ()) if each in names},
             public={each: f"http://{each}" for each in names},
         )

@@ -127,6 +127,12 @@ def test_whenever_they_are_purged_nothing_is_left_of_them_anywhere(country: Coun
     assert (traces(country, codes), shown(country, codes)) == (set(), set())
 
 
+def test_a_code_is_never_empty(country: Country) -> None:
+    body = msgspec.json.encode({"codes": [""]})  # which is what a record without a dossier is about
+    answer = country.time.run(country.ask("documents-15", "DELETE", "/api/test-dossiers", content=body))
+    assert answer.status_code == 400
+
+
 def test_what_others_have_is_not_touched(country: Country) -> None:
     codes = hand_in(country)
     citizen = Citizen(country)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from typing import Protocol
 
+import fixtures
+from rehearsal import topology
 from rehearsal.readiness.checks.accounts import Accounts
 from rehearsal.readiness.checks.base import Examination, Stage
 from rehearsal.readiness.checks.catalogue import Catalogue
@@ -20,7 +22,7 @@ from rehearsal.readiness.checks.signatures import Certificates
 from rehearsal.readiness.checks.sso import SignOn
 from rehearsal.readiness.checks.stores import EMPTY, CleanStores, Stores
 from rehearsal.readiness.checks.units import AgencyCodes, Units
-from reports.readiness.model import CheckRow, Moment
+from reports.readiness.model import CheckRow, Moment, Unnamed
 
 
 class Own(Stores, Protocol):
@@ -85,6 +87,25 @@ def chosen(of: list[Stage], only: tuple[str, ...]) -> list[Stage]:
         )
         for stage in of
     ]
+
+
+def unnamed(moment: Moment, only: tuple[str, ...], named: Container[str]) -> list[Unnamed]:
+    """The kinds of systems that a target would have to name besides, where ``named`` are those it names.
+
+    In the order of the checks that ask them.
+    """
+    kinds = topology.kinds()
+    provinces: dict[str, dict[str, None]] = {}
+    checks: dict[str, dict[str, None]] = {}
+    for stage in chosen(stages(moment, 0, None), only):
+        for each in stage.examinations:
+            for province in fixtures.provinces():
+                for system in each.systems(province):
+                    if system not in named:
+                        kind = kinds[system].value
+                        provinces.setdefault(kind, {})[province.code] = None
+                        checks.setdefault(kind, {}).update(dict.fromkeys(row.name for row in each.checks))
+    return [Unnamed(kind, sorted(provinces[kind]), list(checks[kind])) for kind in provinces]
 
 
 def _clock(own: Own | None, *, passed: bool) -> Callable[[], Awaitable[None]] | None:

@@ -15,7 +15,9 @@ from mocks.registry import KINDS, system_type
 from mocks.tokens import Session, Signer
 from tests.mocks.citizen import Citizen
 from tests.mocks.country import SEED, configuration, running
+from tests.mocks.defects import whole_country
 from tests.mocks.defects.test_planted import PLANTED_IN
+from tests.mocks.platform import configurations
 
 OF_KIND = {
     kind: frozenset(each.name for each in DEFECTS.values() if each.kind == kind) for kind in PLANTED_IN
@@ -55,7 +57,9 @@ def test_every_file_of_a_defect_is_registered() -> None:
 def test_all_defects_of_a_kind_can_be_planted_together(tmp_path: Path, kind: str) -> None:
     system = PLANTED_IN[kind]
     assert system_type(kind, OF_KIND[kind]) is system_type(kind, frozenset(sorted(OF_KIND[kind])))
-    with running(tmp_path, configuration(("01", "15"), defects={system: OF_KIND[kind]})) as country:
+    defects = {system: OF_KIND[kind]}
+    beside = configurations(system, defects=defects) if kind in whole_country.KINDS else []
+    with running(tmp_path, [*configuration(("01", "15"), defects=defects), *beside]) as country:
         assert country.get(system, "/-/health").json() == {"system": system, "kind": kind, "ready": True}
         citizen = Citizen(country, signed_in=False)
         session = Session(citizen.person.id, citizen.person.name, time.time() + 3600)

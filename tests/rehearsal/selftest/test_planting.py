@@ -11,7 +11,7 @@ from rehearsal.errors import SetUpError
 from rehearsal.plan import make_plan
 from rehearsal.scenario import load
 from rehearsal.scenario.reading import find
-from rehearsal.selftest.expectations import EXPECTATIONS, SCENARIOS
+from rehearsal.selftest.expectations import EXPECTATIONS, SCENARIOS, WHOLE
 from rehearsal.selftest.planting import content_hash, plant, tasks
 from rehearsal.selftest.rows import Task
 from tests.rehearsal.selftest.examples import CLEAN, planted
@@ -77,6 +77,8 @@ def test_in_every_run_every_province_gets_a_dossier_by_the_national_portal() -> 
     """Else whether it is connected would not be known, and the run would be inconclusive at every try."""
     scenarios = {name: load(name) for name in SCENARIOS}
     for task in tasks((), 20, seed=1):
+        if task.scenario == WHOLE:
+            continue  # what is planted there is missed whoever gets a dossier, and no clean run is made of it
         scenario = scenarios[task.scenario]
         head = scenario.scenario.model_copy(update={"seed": task.seed})
         drawn = arrivals.draw(scenario.model_copy(update={"scenario": head}))

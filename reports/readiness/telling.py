@@ -1,0 +1,101 @@
+"""What a sweep has shown, in sentences: of one check, of the whole, and what it could not show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from reports.readiness.model import Cell, CheckRow, Judged, Sweep, Unnamed
+from reports.readiness.words import ENDED
+from reports.text import Text, count, listed
+
+
+def finding(check: CheckRow, sweep: Sweep, ready: int, examined: int, shortfalls: int, unseen: int) -> Text:
+    """What one check has shown. ``ready``: in how many provinces it is met; the others count items."""
+    provinces = len(sweep.provinces)
+    told = Text(
+        f"Đạt tại {ready} trên {provinces} tỉnh; đã xem {count(examined)} mục.",
+        f"Met in {ready} of {provinces} provinces; {count(examined)} items were looked at.",
+    )
+    if shortfalls:
+        told += Text(f"Còn thiếu {count(shortfalls)}.", f"{count(shortfalls)} are lacking.")
+    if unseen:
+        told += Text(f"{count(unseen)} chưa kiểm tra được.", f"{count(unseen)} could not be examined.")
+    return told + _names_missing(sweep, (each for each in sweep.unnamed if check.name in each.checks))
+
+
+def sentence(sweep: Sweep, judged: Sequence[Judged], ready: int, communes: int) -> Text:
+    """The whole of a sweep that came to its end. ``ready``: provinces in which every check is met."""
+    provinces, lacking = len(sweep.provinces), count(sum(check.shortfalls for check in judged))
+    open_ = sum(check.outcome == "inconclusive" for check in judged)
+    told = Text(
+        f"{ready} trên {provinces} tỉnh ({count(communes)} đơn vị cấp xã) đạt mọi kiểm tra đã thực hiện "
+        f"({len(judged)}); còn thiếu {lacking} mục.",
+        f"{ready} of {provinces} provinces ({count(communes)} communes) meet every check that was made "
+        f"({len(judged)}); {lacking} items are lacking.",
+    )
+    if open_:
+        told += Text(
+            f"{open_} kiểm tra chưa thể kết luận.",
+            f"{open_} of the checks came to no conclusion.",
+        )
+    return told + _names_missing(sweep, sweep.unnamed)
+
+
+def sentence_so_far(sweep: Sweep, judged: Sequence[Judged], cells: Iterable[Cell]) -> Text:
+    """The whole of a sweep that was ended early: how far it came, and what is left."""
+    swept = {check.name for check in judged}
+    done = Counter(cell.check for cell in cells if cell.whole and cell.check in swept)
+    concluded = sum(done[name] == len(sweep.provinces) for name in swept)
+    every = len(judged) * len(sweep.provinces)
+    left, lacking = count(every - done.total()), count(sum(check.shortfalls for check in judged))
+    head = ENDED[sweep.ended]
+    told = Text(
+        f"{head.vi}: {concluded} trên {len(judged)} kiểm tra đã xong tại mọi tỉnh, còn {left} trên "
+        f"{count(every)} ô (kiểm tra × tỉnh); đến nay thiếu {lacking} mục.",
+        f"{head.en}: {concluded} of {len(judged)} checks are done in every province, {left} of "
+        f"{count(every)} cells (check × province) are left; {lacking} items are lacking so far.",
+    )
+    return told + _names_missing(sweep, sweep.unnamed)
+
+
+def notes(sweep: Sweep) -> list[Text]:
+    """How a sweep that was ended early goes on, and what the target file would have to name besides."""
+    again = sweep.command if sweep.ended != "completed" else ""
+    told = [Text(f"Lệnh để tiếp tục: {again}", f"It goes on with: {again}")] if again else []
+    return told + not_named(sweep)
+
+
+def not_named(sweep: Sweep) -> list[Text]:
+    """For each kind of systems that the target file does not name: on what nothing can be concluded."""
+    told = []
+    for each in sweep.unnamed:
+        which, checks = _which(sweep, each), ", ".join(each.checks)
+        told.append(
+            Text(
+                f"Tệp mục tiêu không nêu {which.vi}, nên không kết luận được: {checks}.",
+                f"The target file does not name {which.en}, so nothing can be concluded on: {checks}.",
+            )
+        )
+    return told
+
+
+def _names_missing(sweep: Sweep, unnamed: Iterable[Unnamed]) -> Text:
+    which = [_which(sweep, each) for each in unnamed]
+    if not which:
+        return Text()
+    return Text(
+        f"Tệp mục tiêu không nêu {listed(each.vi for each in which)}.",
+        f"The target file does not name {listed(each.en for each in which)}.",
+    )
+
+
+def _which(sweep: Sweep, unnamed: Unnamed) -> Text:
+    provinces = len(unnamed.provinces)
+    if provinces == len(sweep.provinces):
+        return Text(unnamed.system, unnamed.system)
+    codes = listed(unnamed.provinces)
+    return Text(
+        f"{unnamed.system} tại {provinces} tỉnh ({codes})",
+        f"{unnamed.system} in {provinces} provinces ({codes})",
+    )

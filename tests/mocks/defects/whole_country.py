@@ -1,0 +1,58 @@
+"""What gives defects beyond the way of a dossier away; see :mod:`tests.mocks.defects.national_portal`."""
+
+from __future__ import annotations
+
+import msgspec
+
+from mocks.dossiers import new_held
+from mocks.replication import Batch, Entry
+from tests.mocks.country import Country
+from tests.mocks.platform import case_dossier
+from tests.mocks.registers import CITIZEN, COMMUNE, PROVINCE
+
+KINDS = ("emc", "national-data-centre", "civil-status")
+BESIDE = ("population",)
+CODES = [f"H38.99-250701-{number:04d}" for number in range(40)]
+
+
+def forgets_events(country: Country) -> bool:
+    for code in CODES:
+        action = {
+            "CodeProfile": "",
+            "CodeTTHC": "1.001193",
+            "NameTTHC": "",
+            "Status": 1,
+            "FormsReception": "",
+            "Level": 4,
+            "IsFromDVCQG": False,
+            "MaHoSo": code,
+            "IsDVCBC": False,
+            "User": "H38",
+        }
+        assert country.post("emc", "/api/SendAction", action).json()["error_code"] == "00"
+    return len(country.stored("emc")) < len(CODES)
+
+
+def skips_changes(country: Country) -> bool:
+    first = [new_held(case_dossier(code), 0.0) for code in CODES]
+    then = [msgspec.structs.replace(held, steps=[1, 2]) for held in first]
+    entries = [Entry(number, held.code, held) for number, held in enumerate([*first, *then], 1)]
+    for part in (entries[: len(first)], entries[len(first) :]):
+        answer = country.post("national-data-centre", "/api/replicate", Batch(part[-1].number, part))
+        assert answer.json()["applied"] == part[-1].number
+    return {each.status for each in country.stored("national-data-centre")} != {2}
+
+
+def registers_twice(country: Country) -> bool:
+    token = country.post("civil-status", "/token", {"username": "case-15"}).json()["access_token"]
+    for code in CODES:
+        asked = {
+            "maHoSo": code,
+            "loaiDangKy": "birth",
+            "maTinh": PROVINCE,
+            "maXa": COMMUNE,
+            "nguoiYeuCau": CITIZEN.id,
+        }
+        answer = country.post("civil-status", "/api/NhanDKHT", asked, {"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 202, answer.text
+    return len(country.stored("civil-status")) > len(CODES)
