@@ -16,8 +16,8 @@
 ================================  ===  ================================================================
 
 ``digest`` is the SHA-256 of the document in hex; ``dossier``, which may be left out, the code of the dossier
-that it is about. The answer to a sender comes when the document is durable; its recipient is looked up, and it
-is handed to the axis, afterwards; it waits while the axis is away.
+that it is about. The answer to a sender comes when the document is durable; its recipient is looked up, and
+it is handed to the axis, afterwards; it waits while the axis is away.
 """
 
 from __future__ import annotations

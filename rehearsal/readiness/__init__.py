@@ -14,6 +14,8 @@ module           knows
 ``checks``       what is examined, one small object for each
 ``sweep``        all checks in all provinces, resumable
 ``own_country``  the mocks, started for a sweep
+``toml_file``    how target files and files of gaps are read
+``gap_file``     gaps that a file names
 ``planting``     gaps that are planted, and which finding each of them has to bring about
 ``command``      the command line
 ===============  =====================================================================================

@@ -18,7 +18,7 @@ from mocks.gaps import Gap
 from rehearsal.errors import ExitCode, RehearsalError, UsageError, suggest
 from rehearsal.options import RUNS_OPTION, refuse_unwritable
 from rehearsal.progress import Progress
-from rehearsal.readiness import folders, planting
+from rehearsal.readiness import folders, gap_file, planting
 from rehearsal.readiness import target as targets
 from rehearsal.readiness.carrying_out import How, Show, carry_out
 from rehearsal.readiness.checks import rows, unnamed
@@ -158,7 +158,7 @@ def _gaps(
     file: Path | None, planted: int | None, seed: int, side: Moment, only: tuple[str, ...]
 ) -> Sequence[Gap]:
     if file is not None:
-        return planting.read(file)
+        return gap_file.read(file)
     if planted is None:
         return ()
     checks = {check.name for check in rows(side, only, own=True)}

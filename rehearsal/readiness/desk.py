@@ -7,6 +7,7 @@ does no harm: it reads, or it carries an Idempotency-Key.
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
@@ -60,6 +61,8 @@ class Desk:
         at_once: requests under way at most.
         now: seconds of a monotonic clock.
         sleep: waits for so many seconds.
+
+    ``purged`` are the codes of the test dossiers that were taken away, by province.
     """
 
     def __init__(
@@ -74,6 +77,7 @@ class Desk:
     ) -> None:
         self.target = target
         self.requests = 0
+        self.purged: defaultdict[str, set[str]] = defaultdict(set)
         self._client = client
         self._places = asyncio.Semaphore(at_once)
         self._spacing = 1.0 / rate

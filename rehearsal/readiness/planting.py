@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import random
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import cycle
-from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -21,7 +19,7 @@ import msgspec
 
 import fixtures
 from mocks.gaps import Gap
-from rehearsal.errors import UsageError, suggest
+from rehearsal.errors import UsageError
 from reports.readiness.model import Cell, Moment
 
 Of = Literal["commune", "province", "old-province"]
@@ -137,37 +135,9 @@ def plant(count: int, seed: int, moment: Moment = "across", only: Iterable[str] 
             raise UsageError(f"planted: {count}: there are not so many units; at most {len(gaps)} can be")
         unit = units.pop()
         taken = {gap.detail for gap in gaps if gap.unit == unit}
-        details = [detail for detail in _details(kind.details) if detail not in taken]
+        details = [detail for detail in details_of(kind.details) if detail not in taken]
         gaps.append(Gap(name, unit, drawn.choice(details) if kind.details else ""))
     return sorted(gaps)
-
-
-def read(path: Path) -> list[Gap]:
-    """The gaps of a file: a TOML file of ``[[gap]]`` tables, or a JSON list, of kind, unit and detail.
-
-    Raises :class:`~rehearsal.errors.UsageError`, which names the first that is wrong.
-    """
-    try:
-        content = path.read_bytes()
-        written = tomllib.loads(content.decode())["gap"] if path.suffix == ".toml" else content
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
-    except KeyError:
-        raise UsageError(f"{path}: has no [[gap]]; legal are tables of kind, unit and detail") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path}: is no TOML: {error}") from error
-    try:
-        gaps = (
-            msgspec.json.decode(written, type=list[Gap])
-            if isinstance(written, bytes)
-            else msgspec.convert(written, list[Gap])
-        )
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: {error}; legal is a list of kind, unit and detail") from error
-    for number, gap in enumerate(gaps):
-        if wrong := _wrong(gap):
-            raise UsageError(f"{path}: gap[{number}]{wrong}")
-    return gaps
 
 
 def digest(gaps: Sequence[Gap]) -> str:
@@ -175,29 +145,15 @@ def digest(gaps: Sequence[Gap]) -> str:
     return hashlib.sha256(msgspec.json.encode(sorted(gaps))).hexdigest() if gaps else ""
 
 
-def _wrong(gap: Gap) -> str:
-    if gap.kind not in KINDS:
-        return f".kind: {gap.kind!r}: is no kind of gap; {suggest(gap.kind, KINDS)}"
-    kind = KINDS[gap.kind]
-    units = _units(kind.of)
-    if gap.unit not in units:
-        return f".unit: {gap.unit!r}: is no code of a {kind.of}; {suggest(gap.unit, units)}"
-    details = _details(kind.details)
-    if kind.details and gap.detail not in details:
-        return f".detail: {gap.detail!r}: is no code of a {kind.details}; {suggest(gap.detail, details)}"
-    if not kind.details and gap.detail:
-        return f".detail: {gap.detail!r}: a gap of this kind has none; leave it out"
-    return ""
-
-
 def _shuffled(drawn: random.Random, of: Of) -> list[str]:
-    units = list(_units(of))
+    units = list(units_of(of))
     drawn.shuffle(units)
     return units
 
 
 @cache
-def _units(of: Of) -> tuple[str, ...]:
+def units_of(of: Of) -> tuple[str, ...]:
+    """The codes of all units of a kind."""
     match of:
         case "commune":
             return tuple(each.code for each in fixtures.communes())
@@ -208,7 +164,8 @@ def _units(of: Of) -> tuple[str, ...]:
 
 
 @cache
-def _details(what: str) -> tuple[str, ...]:
+def details_of(what: str) -> tuple[str, ...]:
+    """The codes of all procedures, services or fees; of nothing, none."""
     match what:
         case "procedure":
             return tuple(each.code for each in fixtures.procedures() if each.level != "abolished")

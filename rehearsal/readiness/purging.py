@@ -12,6 +12,9 @@ import fixtures
 from rehearsal.readiness.desk import Desk, refused
 from rehearsal.readiness.signing_in import PORTAL
 
+HEAR_OF_A_CERTIFIED_COPY = ("emc", "signatures", "postal", "document-axis")
+"""Systems of the nation that keep something under the code of a dossier which asks for a certified copy."""
+
 
 class View(msgspec.Struct, frozen=True):
     """Where a dossier stands."""
@@ -27,7 +30,7 @@ class Own(msgspec.Struct, frozen=True):
 
 
 class Purged(msgspec.Struct, frozen=True):
-    """How many were removed."""
+    """Of how many dossiers something was removed."""
 
     purged: int
 
@@ -46,8 +49,27 @@ async def purge(desk: Desk, province: fixtures.Province, codes: Sequence[str]) -
 
     Raises :class:`~rehearsal.readiness.desk.Unanswered`.
     """
+    desk.purged[province.code].update(codes)
     for system in (PORTAL, f"case-{province.code}"):
         await desk.ask(Purged, system, "/api/test-dossiers", method="DELETE", body={"codes": list(codes)})
+
+
+def followers(province: fixtures.Province) -> tuple[str, ...]:
+    """The systems that keep something about a test dossier besides those that hold it."""
+    return (*HEAR_OF_A_CERTIFIED_COPY, f"documents-{province.code}")
+
+
+async def purge_traces(desk: Desk, province: fixtures.Province) -> dict[str, int]:
+    """Remove what the followers keep about purged dossiers; by system, of how many it kept something.
+
+    Raises :class:`~rehearsal.readiness.desk.Unanswered`.
+    """
+    body = {"codes": sorted(desk.purged[province.code])}
+    return {
+        system: (await desk.ask(Purged, system, "/api/test-dossiers", method="DELETE", body=body)).purged
+        for system in followers(province)
+        if desk.knows(system)
+    }
 
 
 async def gone(

@@ -18,14 +18,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 from urllib.parse import urlsplit
 
-import msgspec
+import httpx
+from pydantic import Field
 
 from rehearsal import topology
-from rehearsal.errors import Problem, ScenarioError, UsageError, suggest
-from rehearsal.scenario.problems import spell_value
+from rehearsal.errors import UsageError, suggest
+from rehearsal.readiness import toml_file
+from rehearsal.scenario.model import Prose
+from rehearsal.scenario.problems import Finding
+from rehearsal.scenario.reading import Tree
+from rehearsal.scenario.section import Section
+from reports.text import listed
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DEFAULT_SEED = 26
@@ -58,63 +63,62 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _File(Section):
     """What a target file says."""
 
-    name: Annotated[str, msgspec.Meta(min_length=1)]
-    systems: Annotated[dict[str, str], msgspec.Meta(min_length=1)]
+    name: Prose
+    systems: dict[str, Prose] = Field(min_length=1)
     confirm: bool = False
-    seed: Annotated[int, msgspec.Meta(ge=0)] = DEFAULT_SEED
+    seed: int = Field(default=DEFAULT_SEED, ge=0)
 
 
 def read(path: Path, *, agreed: bool) -> Target:
     """The target of a file. ``agreed``: whoever asks has said ``--yes``.
 
-    Raises :class:`~rehearsal.errors.ScenarioError` with every address that is wrong, and
-    :class:`~rehearsal.errors.UsageError` for any other mistake, and where it leads away from loopback and
-    was not confirmed.
+    Raises :class:`~rehearsal.errors.ScenarioError` with everything that is wrong, and
+    :class:`~rehearsal.errors.UsageError` where it leads away from loopback and was not confirmed.
     """
-    written = _parsed(path)
-    problems = [
-        problem
-        for name, url in written.systems.items()
-        for problem in _problems_of(f"{path}: systems.{name}", name, url)
-    ]
-    if problems:
-        raise ScenarioError(problems)
+    written = toml_file.read(path, _File, _wrong)
     target = Target(written.name, _addresses(written.systems), written.seed)
     away = sorted({host for url in target.addresses.values() if (host := _host(url)) not in LOOPBACK})
     if away and not (written.confirm and agreed):
         raise UsageError(
-            f"{path}: systems: {', '.join(away[:5])}: not on this machine; to ask there the file must say "
+            f"{path.name}: systems: {listed(away)}: not on this machine; to ask there the file must say "
             "confirm = true, and the command --yes"
         )
     return target
 
 
-def _parsed(path: Path) -> _File:
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=_File)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
-    except (UnicodeDecodeError, msgspec.DecodeError) as error:
-        keys = ", ".join(_File.__struct_fields__)
-        raise UsageError(f"{path}: {error}; legal keys are {keys}") from error
+def _wrong(tree: Tree) -> Iterator[Finding]:
+    """What no type says: systems that there are not, addresses that are none or stand for several."""
+    written = tree.get("systems")
+    for name, url in written.items() if isinstance(written, dict) else ():
+        if name not in topology.kinds():
+            message = f"is no system, nor a kind of systems; {suggest(name, topology.kinds())}"
+            yield Finding(("systems", name), message)
+        elif isinstance(url, str) and url and (message := _wrong_address(name, url)):
+            yield Finding(("systems", name), message)
 
 
-def _problems_of(place: str, name: str, url: str) -> Iterator[Problem]:
-    kinds = topology.kinds()
-    if name not in kinds:
-        yield Problem(place, "", f"is no system, nor a kind of systems; {suggest(name, kinds)}")
-        return
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        yield Problem(place, spell_value(url), "must be an address such as http://127.0.0.1:8080")
-        return
+def _wrong_address(name: str, url: str) -> str:
+    """What is wrong with an address; "" where nothing is."""
     several = [system for system in topology.systems("whole") if system.kind.value == name]
     wanted = _placeholder(several) if len(several) > 1 else ""
     if wanted and wanted not in url:
-        yield Problem(place, spell_value(url), f"stands for {len(several)} systems: it must hold {wanted}")
+        return f"stands for {len(several)} systems: it must hold {wanted}"
+    plain = url.replace(wanted, "00") if wanted else url
+    if "{" in plain or "}" in plain:
+        return f"of placeholders only {wanted} is legal here" if wanted else "no placeholder is legal here"
+    return "" if _is_address(plain) else "must be an address such as http://127.0.0.1:8080"
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        usable = parts.port != 0 and httpx.URL(url).host  # whoever refuses it here could not ask it later
+    except (ValueError, httpx.InvalidURL):
+        return False
+    return parts.scheme in ("http", "https") and bool(usable) and not (parts.query or parts.fragment)
 
 
 def _placeholder(systems: list[topology.System]) -> str:

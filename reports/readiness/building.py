@@ -127,7 +127,7 @@ def _judged(check: CheckRow, cells: Mapping[str, Cell], sweep: Sweep) -> Judged:
         title=check.title,
         requirements=check.requirements,
         outcome=worst(outcomes),
-        finding=telling.finding(check, sweep, ready, examined, shortfalls, unseen),
+        finding=telling.finding(check, sweep, cells.values(), ready),
         examined=examined,
         shortfalls=shortfalls,
         unseen=unseen,

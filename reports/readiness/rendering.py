@@ -17,6 +17,8 @@ from reports.render.environment import environment
 from reports.text import Text
 
 NAME = "readiness"
+MOST_NAMED = 6
+"""Systems that a target file does not name: the page folds a longer list."""
 MOST_SHOWN = 40
 """Shortfalls of one check that the page lists; the JSON file has all."""
 
@@ -168,6 +170,7 @@ def _rendered(template: str, readiness: Readiness, *, autoescape: bool) -> str:
         own=OWN,
         when=when,
         most=MOST_SHOWN,
+        most_named=MOST_NAMED,
         lacking=lacking,
         not_seen=not_seen,
         reasons=reasons,

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from reports.readiness.model import Cell, CheckRow, Judged, Sweep, Unnamed
 from reports.readiness.words import ENDED
 from reports.text import Text, count, listed
 
 
-def finding(check: CheckRow, sweep: Sweep, ready: int, examined: int, shortfalls: int, unseen: int) -> Text:
-    """What one check has shown. ``ready``: in how many provinces it is met; the others count items."""
-    provinces = len(sweep.provinces)
+def finding(check: CheckRow, sweep: Sweep, cells: Collection[Cell], ready: int) -> Text:
+    """What one check has shown in its cells. ``ready``: in how many provinces it is met."""
+    examined = count(sum(cell.examined for cell in cells))
     told = Text(
-        f"Đạt tại {ready} trên {provinces} tỉnh; đã xem {count(examined)} mục.",
-        f"Met in {ready} of {provinces} provinces; {count(examined)} items were looked at.",
+        f"Đạt tại {ready} trên {len(sweep.provinces)} tỉnh; đã xem {examined} mục.",
+        f"Met in {ready} of {len(sweep.provinces)} provinces; {examined} items were looked at.",
     )
-    if shortfalls:
+    if shortfalls := sum(len(cell.shortfalls) for cell in cells):
         told += Text(f"Còn thiếu {count(shortfalls)}.", f"{count(shortfalls)} are lacking.")
+    unseen = [each for cell in cells for each in cell.unseen]
     if unseen:
-        told += Text(f"{count(unseen)} chưa kiểm tra được.", f"{count(unseen)} could not be examined.")
-    return told + _names_missing(sweep, (each for each in sweep.unnamed if check.name in each.checks))
+        told += Text(
+            f"{count(len(unseen))} chưa kiểm tra được.", f"{count(len(unseen))} could not be examined."
+        )
+    missing = _names_missing(sweep, (each for each in sweep.unnamed if check.name in each.checks))
+    if unseen and missing == Text():
+        first = unseen[0].why
+        return told + Text(f"Chẳng hạn: {first.vi}", f"For instance: {first.en}")
+    return told + missing
 
 
 def sentence(sweep: Sweep, judged: Sequence[Judged], ready: int, communes: int) -> Text:
@@ -91,11 +98,11 @@ def _names_missing(sweep: Sweep, unnamed: Iterable[Unnamed]) -> Text:
 
 
 def _which(sweep: Sweep, unnamed: Unnamed) -> Text:
-    provinces = len(unnamed.provinces)
-    if provinces == len(sweep.provinces):
+    some, every = len(unnamed.provinces), len(sweep.provinces)
+    if some == every:
         return Text(unnamed.system, unnamed.system)
     codes = listed(unnamed.provinces)
     return Text(
-        f"{unnamed.system} tại {provinces} tỉnh ({codes})",
-        f"{unnamed.system} in {provinces} provinces ({codes})",
+        f"{unnamed.system} ({some} trên {every} tỉnh: {codes})",
+        f"{unnamed.system} ({some} of {every} provinces: {codes})",
     )

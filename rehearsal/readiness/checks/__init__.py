@@ -21,6 +21,7 @@ from rehearsal.readiness.checks.services import Services
 from rehearsal.readiness.checks.signatures import Certificates
 from rehearsal.readiness.checks.sso import SignOn
 from rehearsal.readiness.checks.stores import EMPTY, CleanStores, Stores
+from rehearsal.readiness.checks.traces import Traces
 from rehearsal.readiness.checks.units import AgencyCodes, Units
 from reports.readiness.model import CheckRow, Moment, Unnamed
 
@@ -63,8 +64,10 @@ def stages(moment: Moment, seed: int, own: Own | None) -> list[Stage]:
             Stage((after, *main), _clock(own, passed=True)),
         ],
     }[moment]
-    last: tuple[Examination, ...] = (Monitoring(),) if own is None else (Monitoring(), CleanStores(own))
-    return [*made, Stage(last)]
+    last = [Stage((Monitoring(),)), Stage((Traces(),))]  # EMC counts no more what is purged there
+    if own is not None:
+        last.append(Stage((CleanStores(own),)))
+    return [*made, *last]
 
 
 def rows(moment: Moment, only: tuple[str, ...] = (), *, own: bool) -> list[CheckRow]:

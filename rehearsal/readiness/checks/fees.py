@@ -8,6 +8,7 @@ import fixtures
 from rehearsal.readiness.checks.base import Notes, check, name_of
 from rehearsal.readiness.desk import Desk
 from reports.readiness.model import Cell
+from reports.text import count
 
 FEES = check(
     "fee-codes",
@@ -59,4 +60,4 @@ class Fees:
 
 
 def _spelt(fee: Fee | None) -> str:
-    return "–" if fee is None else f"{fee.amount} ₫ ({fee.version})"
+    return "–" if fee is None else f"{count(fee.amount)} ₫ ({fee.version})"

@@ -39,6 +39,8 @@ NATIONAL = (
     "emc",
     "civil-status",
     "document-axis",
+    "postal",
+    "national-data-centre",
 )
 OF_PROVINCE = ("lgsp", "case", "sso", "accounts", "documents")
 SYSTEMS = frozenset(

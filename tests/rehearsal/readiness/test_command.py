@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
+import fixtures
+from rehearsal import topology
 from rehearsal.cli import guarded
 from rehearsal.errors import ExitCode, SetUpError
 from rehearsal.readiness import folders
-from rehearsal.readiness.checks import rows
-from rehearsal.readiness.command import command
+from rehearsal.readiness.checks import rows, unnamed
+from rehearsal.readiness.command import _goes_on, command
 from rehearsal.readiness.own_country import country_plan
 from reports.evidence_file import EVIDENCE, read
-from reports.readiness.model import READINESS, ProvinceRow, Sweep
+from reports.readiness.model import READINESS, SWEEP, ProvinceRow, Sweep, Unnamed
 from reports.text import Text
 
 STARTED = datetime(2025, 6, 29, 8, tzinfo=UTC)
@@ -34,14 +38,16 @@ def record(target: str = "", only: tuple[str, ...] = (), gaps: str = "", minutes
     )
 
 
+RUN = (
+    "import sys; from rehearsal.cli import guarded; from rehearsal.readiness.command import command; "
+    "sys.exit(guarded(command, sys.argv[1:]))"
+)
+
+
 def readiness(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own, as people start it."""
-    run = (
-        "import sys; from rehearsal.cli import guarded; from rehearsal.readiness.command import command; "
-        "sys.exit(guarded(command, sys.argv[1:]))"
-    )
     return subprocess.run(
-        [sys.executable, "-c", run, *arguments], capture_output=True, text=True, timeout=280
+        [sys.executable, "-c", RUN, *arguments], capture_output=True, text=True, timeout=280
     )
 
 
@@ -95,12 +101,66 @@ def test_a_target_where_nobody_answers_is_inconclusive(tmp_path: Path) -> None:
 
 
 @pytest.mark.e2e
+def test_a_sweep_that_is_interrupted_says_what_is_left_and_how_it_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "target.toml"
+    path.write_text(TARGET)
+    given = ["--target", str(path), "--only", "hotline-numbers", "--rate", "1.0"]
+    given += ["--runs", str(tmp_path / "runs")]
+    run = subprocess.Popen(
+        [sys.executable, "-c", RUN, "--fresh", *given],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert run.stderr is not None
+    assert "visits made" in run.stderr.readline()
+    run.send_signal(signal.SIGINT)
+    _, told = run.communicate(timeout=120)
+    assert run.returncode == ExitCode.INTERRUPTED, told
+    assert "34 of 34 cells (check × province) are left" in told
+    assert f"It goes on with: rehearse readiness {' '.join(given)}\n" in told
+    (folder,) = (tmp_path / "runs" / "readiness").iterdir()
+    assert str(folder / "readiness.html") in told
+    assert msgspec.json.decode((folder / SWEEP).read_bytes(), type=Sweep).ended == "interrupted"
+
+
+@pytest.mark.e2e
 def test_forty_planted_gaps_of_the_whole_country_are_found_and_none_invented(tmp_path: Path) -> None:
     ended = readiness("--planted", "40", "--seed", "7", "--beside-others", "--runs", str(tmp_path))
     assert "planted 40, found 40, invented 0" in ended.stdout, ended.stdout + ended.stderr
     assert ended.returncode == ExitCode.MET
     (folder,) = (tmp_path / "readiness").iterdir()
     assert read(folder / EVIDENCE).kind == "readiness-planted"
+
+
+@pytest.mark.parametrize(
+    ("given", "again"),
+    [
+        pytest.param([], [], id="nothing"),
+        pytest.param(["--fresh", "--rate", "20"], ["--rate", "20.0"], id="never anew"),
+        pytest.param(
+            ["--only", "a", "--yes", "--only", "b"], ["--yes", "--only", "a", "--only", "b"], id="many"
+        ),
+        pytest.param(["--target", "a b.toml"], ["--target", "'a b.toml'"], id="quoted"),
+    ],
+)
+def test_the_command_that_goes_on_is_the_one_that_was_given(given: list[str], again: list[str]) -> None:
+    context = command.make_context("readiness", given)
+    assert _goes_on(context) == " ".join(["rehearse readiness", *again])
+
+
+def test_a_target_that_names_every_system_lacks_none() -> None:
+    assert unnamed("after", (), {system.name for system in topology.systems("whole")}) == []
+
+
+def test_what_a_target_does_not_name_is_told_by_kind_with_the_checks_that_need_it() -> None:
+    every = {system.name for system in topology.systems("whole")}
+    provinces = sorted(province.code for province in fixtures.provinces())
+    assert unnamed("after", (), every - {"hotline", "sso-15"}) == [
+        Unnamed("sso", ["15"], ["sso-sign-in"]),
+        Unnamed("hotline", provinces, ["hotline-numbers"]),
+    ]
+    assert unnamed("after", ("sso-sign-in",), every - {"hotline"}) == []
 
 
 def test_the_plan_is_of_the_whole_country() -> None:
@@ -120,6 +180,9 @@ def test_what_was_ended_early_is_found_again(tmp_path: Path) -> None:
     [
         pytest.param(record("here"), id="another target"),
         pytest.param(record(gaps="abc"), id="other gaps"),
+        pytest.param(
+            msgspec.structs.replace(record(), unnamed=[Unnamed("sso", ["15"], [])]), id="other systems"
+        ),
         pytest.param(record(only=("sso-sign-in",)), id="other checks"),
     ],
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from mocks.gaps import Gap
 from rehearsal.errors import UsageError
 from rehearsal.readiness.checks import rows
-from rehearsal.readiness.planting import KINDS, compare, digest, expected, plant, read
+from rehearsal.readiness.planting import KINDS, compare, digest, expected, plant
 from reports.readiness.model import Cell, Moment, Shortfall
 from reports.text import Text
 
@@ -81,42 +80,6 @@ def test_anything_else_is_not(found: tuple[tuple[str, str, str], ...], missed: i
     comparison = compare(GAPS, seen(*found))
     assert not comparison.exact
     assert (len(comparison.missed), len(comparison.invented)) == (missed, invented)
-
-
-def test_a_file_of_gaps_is_read_in_both_forms(tmp_path: Path) -> None:
-    toml, json = tmp_path / "gaps.toml", tmp_path / "gaps.json"
-    toml.write_text('[[gap]]\nkind = "sso-down"\nunit = "15"\n')
-    json.write_text('[{"kind": "sso-down", "unit": "15"}]')
-    assert read(toml) == read(json) == [Gap("sso-down", "15")]
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        pytest.param('[{"kind": "sso-dwon", "unit": "15"}]', "sso-down", id="a kind"),
-        pytest.param('[{"kind": "sso-down", "unit": "10"}]', "no code of a province", id="an old province"),
-        pytest.param(
-            '[{"kind": "fee-code-old", "unit": "15", "detail": "x"}]', "no code of a fee", id="a fee"
-        ),
-        pytest.param('[{"kind": "sso-down", "unit": "15", "detail": "x"}]', "leave it out", id="a detail"),
-        pytest.param('[{"kind": "sso-down"}]', "unit", id="no unit"),
-        pytest.param("{", "legal is a list", id="no JSON"),
-    ],
-)
-def test_what_is_wrong_in_a_file_is_named(tmp_path: Path, text: str, said: str) -> None:
-    path = tmp_path / "gaps.json"
-    path.write_text(text)
-    with pytest.raises(UsageError) as error:
-        read(path)
-    assert said in str(error.value)
-    assert str(path) in str(error.value)
-
-
-def test_a_toml_file_without_gaps(tmp_path: Path) -> None:
-    path = tmp_path / "gaps.toml"
-    path.write_text("kind = 1")
-    with pytest.raises(UsageError, match=r"\[\[gap\]\]"):
-        read(path)
 
 
 def test_the_digest_does_not_depend_on_the_order() -> None:

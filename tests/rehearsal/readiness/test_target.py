@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal import topology
-from rehearsal.errors import UsageError
+from rehearsal.errors import ScenarioError, UsageError
 from rehearsal.readiness.target import Target, origin, read
 
 GOOD = """
@@ -56,29 +56,47 @@ def test_with_both_it_is_taken(tmp_path: Path) -> None:
     assert "https://portal.example" in target.origins()
 
 
+def systems(*lines: str) -> str:
+    return "\n".join(['name = "x"', "[systems]", *lines])
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        pytest.param("name = 3", "name", id="no name"),
-        pytest.param('name = "x"\nsystem = 1', "legal keys", id="an unknown key"),
+        pytest.param("name = 3", "name: 3: must be text in quotes", id="no name"),
+        pytest.param('name = "x"\nsystem = 1', 'did you mean "systems"', id="an unknown key"),
         pytest.param('name = "x"\n[systems]', "systems", id="no systems"),
-        pytest.param("name = ", "target.toml", id="no TOML"),
-        pytest.param('name = "x"\n[systems]\nvneit = "http://127.0.0.1"', "vneid", id="a slip of the pen"),
-        pytest.param(
-            'name = "x"\n[systems]\nvneid = "127.0.0.1:80"', "http://127.0.0.1:8080", id="no scheme"
-        ),
-        pytest.param('name = "x"\n[systems]\nsso = "http://127.0.0.1"', "{province}", id="one for all"),
+        pytest.param("name = ", "target.toml:1:", id="no TOML"),
+        pytest.param(systems('vneit = "http://127.0.0.1"'), "vneid", id="a slip of the pen"),
+        pytest.param(systems("vneid = 3"), "systems.vneid: 3: must be text", id="a number"),
+        pytest.param(systems('vneid = ""'), "systems.vneid", id="an empty address"),
+        pytest.param(systems('vneid = "127.0.0.1:80"'), "http://127.0.0.1:8080", id="no scheme"),
+        pytest.param(systems('vneid = "http://h:99999999"'), "http://127.0.0.1:8080", id="no port"),
+        pytest.param(systems('vneid = "http://[::1"'), "http://127.0.0.1:8080", id="no host"),
+        pytest.param(systems('sso = "http://127.0.0.1"'), "{province}", id="one for all"),
+        pytest.param(systems('vneid = "http://{province}.h"'), "no placeholder", id="all for one"),
+        pytest.param(systems('sso = "http://{province}.{x}"'), "only {province}", id="no such placeholder"),
     ],
 )
 def test_what_is_wrong_is_said_with_what_would_be_legal(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(UsageError) as error:
         read(written(tmp_path, text), agreed=True)
     assert said in str(error.value)
-    assert str(tmp_path) in str(error.value)
+    assert "target.toml" in str(error.value)
+
+
+def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
+    text = "confrim = true\n" + systems(
+        'vneit = "http://127.0.0.1"', 'sso = "http://127.0.0.1"', "payment = 1"
+    )
+    with pytest.raises(ScenarioError) as error:
+        read(written(tmp_path, text), agreed=True)
+    places = {problem.place.removeprefix("target.toml: ") for problem in error.value.problems}
+    assert places == {"confrim", "systems.vneit", "systems.sso", "systems.payment"}
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(UsageError, match=r"none\.toml: cannot be read"):
         read(tmp_path / "none.toml", agreed=True)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from reports.readiness.model import Cell, CheckRow, ProvinceRow, Shortfall, Sweep, Unseen
+from collections.abc import Sequence
+
+from reports.readiness.model import Cell, CheckRow, Ended, ProvinceRow, Shortfall, Sweep, Unnamed, Unseen
 from reports.text import Text
 
 CHECKS = [
@@ -16,9 +18,30 @@ PROVINCES = [
 ]
 
 
-def sweep(gaps: str = "", ended: str = "completed", started: str = "2025-06-29T08:00:00+07:00") -> Sweep:
+COMMAND = "rehearse readiness --target staging.toml"
+UNNAMED = [Unnamed("radio", ["15", "19"], ["sound"]), Unnamed("palette", ["19"], ["colour", "shape"])]
+
+
+def sweep(
+    gaps: str = "",
+    ended: Ended = "completed",
+    started: str = "2025-06-29T08:00:00+07:00",
+    unnamed: Sequence[Unnamed] = (),
+) -> Sweep:
     """What is swept."""
-    return Sweep(started, "after", "", CHECKS, PROVINCES, gaps, ended, 120, 3.5)  # type: ignore[arg-type]
+    return Sweep(
+        started=started,
+        moment="after",
+        target="staging" if unnamed else "",
+        checks=CHECKS,
+        provinces=PROVINCES,
+        gaps=gaps,
+        ended=ended,
+        requests=1120,
+        seconds=1103.5,
+        command=COMMAND,
+        unnamed=list(unnamed),
+    )
 
 
 def lacks(check: str, province: str, *units: str, vi: str = "thiếu", en: str = "is lacking") -> Cell:

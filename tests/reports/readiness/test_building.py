@@ -11,7 +11,7 @@ from reports.errors import RunFolderError
 from reports.readiness.building import assembled, build, read_cells, read_sweep
 from reports.readiness.model import CELLS, READINESS, SWEEP, Cell, Readiness, Unseen
 from reports.text import Text
-from tests.reports.readiness.examples import cells, lacks, sweep
+from tests.reports.readiness.examples import COMMAND, UNNAMED, cells, lacks, sweep
 
 
 def written(folder: Path, found: list[Cell]) -> Path:
@@ -86,6 +86,28 @@ def test_the_later_of_two_cells_counts_and_a_line_without_an_end_does_not(tmp_pa
     assert read_cells(folder) == [Cell("shape", "15", 7)]
 
 
+def test_a_sweep_that_was_ended_early_counts_what_is_done_and_what_is_left() -> None:
+    matrix = assembled(sweep(ended="interrupted"), cells())
+    assert matrix.sentence.en == (
+        "The sweep was interrupted: 2 of 3 checks are done in every province, 2 of 6 cells (check × "
+        "province) are left; 2 items are lacking so far."
+    )
+    assert matrix.notes == [Text(f"Lệnh để tiếp tục: {COMMAND}", f"It goes on with: {COMMAND}")]
+
+
+def test_what_the_target_does_not_name_is_said_with_the_checks_that_need_it() -> None:
+    matrix = assembled(sweep(unnamed=UNNAMED), cells())
+    assert matrix.sentence.en.endswith("The target file does not name radio, palette (1 of 2 provinces: 19).")
+    assert [note.en for note in matrix.notes] == [
+        "The target file does not name radio, so nothing can be concluded on: sound.",
+        "The target file does not name palette (1 of 2 provinces: 19), so nothing can be concluded on: "
+        "colour, shape.",
+    ]
+    said = {check.name: "does not name" in check.finding.en for check in matrix.checks}
+    assert said == {"colour": True, "shape": True, "sound": True}
+    assert assembled(sweep(), cells()).notes == []
+
+
 def test_damage_is_named(tmp_path: Path) -> None:
     folder = written(tmp_path, cells())
     (folder / CELLS).write_bytes(b"{}\n")
@@ -93,6 +115,9 @@ def test_damage_is_named(tmp_path: Path) -> None:
         read_cells(folder)
     (folder / SWEEP).write_bytes(msgspec.json.encode(msgspec.structs.replace(sweep(), format=9)))
     with pytest.raises(RunFolderError, match="format is 9"):
+        read_sweep(folder)
+    (folder / SWEEP).write_bytes(msgspec.json.encode(sweep(started="yesterday")))
+    with pytest.raises(RunFolderError, match="started is 'yesterday'"):
         read_sweep(folder)
     with pytest.raises(RunFolderError, match=r"sweep\.json is missing"):
         read_sweep(tmp_path / "nowhere")

@@ -15,7 +15,7 @@ from reports.evidence_file import EVIDENCE, read
 from reports.readiness.building import assembled
 from reports.readiness.model import CELLS, READINESS, SWEEP, Readiness
 from reports.readiness.rendering import MOST_SHOWN, evidence, html, junit, markdown, write_all
-from tests.reports.readiness.examples import PROVINCES, cells, lacks, sweep
+from tests.reports.readiness.examples import COMMAND, PROVINCES, UNNAMED, cells, lacks, sweep
 
 NASTY = '<script>alert("1")</script> & | `x`'
 
@@ -70,6 +70,7 @@ def test_junit_has_a_case_for_each_province_of_each_check(matrix: Readiness) -> 
         for name, suite in suites.items()
     }
     assert counted == {
+        "readiness.sweep": ("2", "0", "0"),
         "readiness.colour": ("2", "0", "0"),
         "readiness.shape": ("2", "1", "0"),
         "readiness.sound": ("2", "0", "2"),
@@ -105,12 +106,48 @@ def test_a_sweep_that_was_ended_early_is_no_evidence(tmp_path: Path) -> None:
     assert "interrupted" in (tmp_path / "readiness.md").read_text()
 
 
+def forms(matrix: Readiness) -> dict[str, str]:
+    return {"html": html(matrix), "markdown": markdown(matrix), "junit": junit(matrix).decode()}
+
+
+FIRST_CHECK = {"html": '<dl class="tiles">', "markdown": "| Check |", "junit": 'name="readiness.colour"'}
+
+
+@pytest.mark.parametrize("form", FIRST_CHECK)
+def test_every_form_says_first_which_systems_are_not_named(form: str) -> None:
+    told = forms(assembled(sweep(unnamed=UNNAMED), cells()))[form]
+    top = told[: told.index(FIRST_CHECK[form])]
+    assert [words for words in ("does not name", "radio", "palette") if words not in top] == []
+
+
+@pytest.mark.parametrize("form", ["html", "markdown", "junit"])
+def test_every_form_of_a_sweep_that_was_ended_early_says_how_it_goes_on(form: str) -> None:
+    told = forms(assembled(sweep(ended="interrupted"), cells()))[form]
+    assert COMMAND in told
+    assert "2 of 3 checks are done" in told
+
+
+def test_a_case_of_its_own_in_junit_says_what_the_sweep_could_not_see() -> None:
+    matrix = assembled(sweep(ended="interrupted", unnamed=UNNAMED), cells())
+    root = ET.fromstring(junit(matrix))  # noqa: S314 - our own document
+    first = root[0]
+    assert (first.get("name"), first.get("errors")) == ("readiness.sweep", "2")
+
+
+def test_numbers_and_instants_are_written_for_readers() -> None:
+    page = html(assembled(sweep(), cells()))
+    assert "08:00 29/06/2025 (UTC+07:00)" in page
+    assert "29 June 2025, 08:00 (UTC+07:00)" in page
+    assert "1\u202f120" in page
+    assert "1\u202f104 s" in page
+
+
 @pytest.mark.parametrize(
     ("content", "code", "said"),
     [
         pytest.param(None, 2, "is missing", id="nothing there"),
         pytest.param("{", 2, "damaged", id="damaged"),
-        pytest.param("", 1, "2 are lacking", id="something is lacking"),
+        pytest.param("", 1, "✕ MISSED · KHÔNG ĐẠT: 0 of 2 provinces", id="something is lacking"),
     ],
 )
 def test_the_exit_code_of_the_module(tmp_path: Path, content: str | None, code: int, said: str) -> None:
