@@ -35,8 +35,8 @@ class Stores(Protocol):
 class CleanStores:
     """Reads the stores of each province once, and those of the nation once for all.
 
-    Nobody but the sweep hands in dossiers in the own country: what a follower keeps under the code of one is of
-    the sweep.
+    Nobody but the sweep hands in dossiers in the own country: what a follower keeps under the code of one is
+    of the sweep.
     """
 
     name = "stores"
