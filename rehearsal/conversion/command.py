@@ -67,7 +67,7 @@ def command(
     there is one, takes the place of our own tables of hamlets and procedures.
 
     Exit code 0 where everything is there and right, 1 where something is wrong, 3 where something could not
-    be examined, or planted faults were not found exactly.
+    be examined. With --planted or --faults: 0 where exactly the planted faults were found, 1 where not.
 
     \b
     Examples:

@@ -21,6 +21,8 @@ Handover = dict[str, dict[str, int]]
 
 LEVELS = ("province", "district", "commune")
 STATUSES = (1, 10)
+EARLIEST, LATEST = -2_208_988_800, 7_258_118_400
+"""Unix seconds of the beginnings of 1900 and 2200: what lies outside is damage, and no calendar shows it."""
 
 
 class ConversionError(ReportError):
@@ -85,8 +87,20 @@ def _read(path: Path, schema: pa.Schema) -> pa.Table:
         if column.null_count:
             row = pc.index(column.is_null(), pa.scalar(value=True)).as_py()
             raise ConversionError(f"{path}: column {name!r}, row {row + 1}: is null; legal is a value")
-
+        if pa.types.is_timestamp(column.type):
+            _check_instants(path, name, column)
     return table.combine_chunks()
+
+
+def _check_instants(path: Path, name: str, column: pa.ChunkedArray) -> None:
+    seconds = column.cast(pa.int64()).to_numpy()
+    wrong = (seconds < EARLIEST) | (seconds >= LATEST)
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise ConversionError(
+            f"{path}: column {name!r}, row {row + 1}: {seconds[row]} is no legal instant; legal are the Unix "
+            "seconds of the years 1900 to 2199"
+        )
 
 
 def check_keys(where: str, table: pa.Table, keys: tuple[str, ...]) -> None:

@@ -59,16 +59,16 @@ def test_a_trial_speaks_for_nothing(tmp_path: Path) -> None:
     write(tmp_path, None, target() | {"dossiers": []})
     (tmp_path / "planted.json").write_bytes(msgspec.json.encode([Planted("dossier-lost", "15", "D-1")]))
     code, told = run(tmp_path)
-    assert code == 1
+    assert code == 0
     assert "1 were found, and 0 invented" in told
     assert evidence(tmp_path).kind == "conversion-planted"
     assert not any(check.requirements for check in evidence(tmp_path).checks)
 
 
-def test_a_trial_that_found_something_else_is_inconclusive(tmp_path: Path) -> None:
+def test_a_trial_that_found_something_else_is_missed(tmp_path: Path) -> None:
     write(tmp_path)
     (tmp_path / "planted.json").write_bytes(msgspec.json.encode([Planted("dossier-lost", "15", "D-1")]))
-    assert run(tmp_path)[0] == 3
+    assert run(tmp_path)[0] == 1
 
 
 @pytest.mark.parametrize("name", ["planted.json", "checks.json"])

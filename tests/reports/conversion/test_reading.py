@@ -76,6 +76,10 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a level": (lambda folder: _rows(folder, source_dossier(level="tỉnh")), r"row 1: 'tỉnh' is not legal"),
     "a status": (lambda folder: _rows(folder, source_dossier(status=11)), r"row 1: 11 is not legal"),
+    "an instant that no calendar has": (
+        lambda folder: _rows(folder, source_dossier(due=10**14)),
+        r"column 'due', row 1: 100000000000000 is no legal instant; legal are the Unix seconds",
+    ),
     "a ward": (lambda folder: _rows(folder, source_dossier(ward="9")), r"'D-1': old ward '9' is not known"),
     "a procedure": (
         lambda folder: _rows(folder, source_dossier(procedure="1.5")),
