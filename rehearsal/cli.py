@@ -163,10 +163,12 @@ def report(folder: Path) -> int:
       rehearse report runs/latest
       rehearse report runs/closing-night/20250701-000000
     """
-    for command in ("readiness", "conversion"):
-        if (folder / f"{command}.json").exists():
-            page = folder / f"{command}.html"
-            raise UsageError(f"{folder}: is of rehearse {command}, not of a run; its page is there: {page}")
+    for command, its_file in (("readiness", "sweep.json"), ("conversion", "conversion.json")):
+        if (folder / its_file).exists():
+            raise UsageError(
+                f"{folder}: is of rehearse {command}, not of a run; its page is {folder / command}.html, and "
+                f"this makes it again: python -m reports.{command} {folder}"
+            )
     return judge(folder)
 
 

@@ -156,24 +156,36 @@ class RunFolder:
 
 
 def make_folder(runs: Path, scenario: str, started: datetime) -> Path:
-    """A fresh folder ``<runs>/<scenario>/<started>``, to which ``<runs>/latest`` points from now on.
+    """A fresh folder of a run, to which ``<runs>/latest`` points from now on.
 
     Raises :class:`SetUpError` where it cannot be made.
     """
-    path = runs / scenario / f"{started:%Y%m%d-%H%M%S}"
+    path = fresh_folder(runs, scenario, started)
     try:
-        for number in range(2, 100):
-            with contextlib.suppress(FileExistsError):
-                path.mkdir(parents=True)
-                break
-            path = path.with_name(f"{started:%Y%m%d-%H%M%S}-{number}")
         (path / "logs").mkdir()
         fresh = runs / f".{LATEST}.new"
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(path.relative_to(runs))
         fresh.replace(runs / LATEST)
     except OSError as error:
-        raise SetUpError(
-            f"{path}: the run folder cannot be made ({error.strerror}); name another with --runs"
-        ) from error
+        raise _unmade(path, error.strerror) from error
     return path
+
+
+def fresh_folder(runs: Path, name: str, started: datetime) -> Path:
+    """A folder ``<runs>/<name>/<started>`` that nobody else has. Raises :class:`SetUpError`."""
+    stamp = f"{started:%Y%m%d-%H%M%S}"
+    path = runs / name / stamp
+    try:
+        for number in range(2, 100):
+            with contextlib.suppress(FileExistsError):
+                path.mkdir(parents=True)
+                return path
+            path = path.with_name(f"{stamp}-{number}")
+    except OSError as error:
+        raise _unmade(path, error.strerror) from error
+    raise _unmade(path, "98 of this second are there")
+
+
+def _unmade(path: Path, why: str | None) -> SetUpError:
+    return SetUpError(f"{path}: the folder cannot be made ({why}); name another with --runs")

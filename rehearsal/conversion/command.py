@@ -14,9 +14,10 @@ from fixtures.reference.provinces import OldProvince, merged_into, old_provinces
 from rehearsal.conversion import codes
 from rehearsal.conversion.faults import KINDS_PLANTED, Planting, read_file
 from rehearsal.conversion.making import RULE, SOURCE_FOLDER, TARGET_FOLDER, make_both, make_rule
-from rehearsal.errors import SetUpError, UsageError
+from rehearsal.errors import UsageError
 from rehearsal.options import RUNS_OPTION, refuse_unwritable
 from rehearsal.reporting import report
+from rehearsal.run_record import fresh_folder
 
 DOSSIERS = 100_000
 EACH = 5
@@ -78,7 +79,7 @@ def command(
     refuse_unwritable("--json", json_file)
     _check(faults, source, target, planted=planted)
     asked = read_file(faults) if faults else dict.fromkeys(KINDS_PLANTED, EACH) if planted else {}
-    folder = _made(runs, "conversion-planted" if asked else "conversion")
+    folder = fresh_folder(runs, "conversion-planted" if asked else "conversion", datetime.now().astimezone())
     (folder / "checks.json").write_bytes(msgspec.json.encode([codes.check()]))
     options = []
     if source and target:
@@ -128,22 +129,6 @@ def _provinces(source: Path) -> list[OldProvince]:
                 f"{', '.join(parts)}"
             )
     return [each for code, each in known.items() if code in names]
-
-
-def _made(runs: Path, kind: str) -> Path:
-    started = f"{datetime.now().astimezone():%Y%m%d-%H%M%S}"
-    for number in range(1, 100):
-        path = runs / kind / (started if number == 1 else f"{started}-{number}")
-        try:
-            path.mkdir(parents=True)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise SetUpError(
-                f"{path}: cannot be made ({error.strerror}); name another with --runs"
-            ) from error
-        return path
-    raise SetUpError(f"{runs / kind}: holds 99 folders of this second; name another with --runs")
 
 
 def _copy(path: Path, to: Path) -> None:

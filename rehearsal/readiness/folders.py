@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from rehearsal.errors import EvidenceError, SetUpError
-from rehearsal.run_record import make_folder
+from rehearsal.run_record import fresh_folder
 from rehearsal.turn import take
 from reports.errors import ReportError
 from reports.files import indented, write_whole
@@ -71,7 +71,7 @@ def completed_before(runs: Path, folder: Path, wanted: Sweep) -> Path | None:
 
 def begin(runs: Path, started: datetime, sweep: Sweep) -> Path:
     """A new folder for a sweep. Raises :class:`SetUpError`."""
-    path = make_folder(runs, NAME, started)
+    path = fresh_folder(runs, NAME, started)
     save(path, sweep)
     return path
 

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from rehearsal.errors import ScenarioError
 from rehearsal.scenario.checks import CHECKS
 from rehearsal.scenario.model import Scenario
-from rehearsal.scenario.problems import Finding, findings
+from rehearsal.scenario.problems import BASE, Finding, findings
 from rehearsal.scenario.reading import Document, Tree, find, read
 
 
@@ -32,7 +32,7 @@ def _findings(document: Document) -> Iterator[Finding]:
     try:
         Scenario.model_validate(document.merged)
     except ValidationError as error:
-        yield from findings(Scenario, error)
+        yield from findings(Scenario, error, (BASE,))
     tables = {"stem": document.path.stem, **_readable(document.merged)}
     for check, needed in CHECKS.items():
         if all(name in tables for name in needed):

@@ -59,21 +59,23 @@ def spell_value(value: object) -> str:
     return text if len(text) <= VALUE_SHOWN else text[: VALUE_SHOWN - 1] + "…"
 
 
-def findings(model: type[BaseModel], error: ValidationError) -> Iterator[Finding]:
-    """Every finding of a failed validation, in pydantic's order.
+def findings(model: type[BaseModel], error: ValidationError, also: tuple[str, ...] = ()) -> Iterator[Finding]:
+    """Every finding of a failed validation, in pydantic's order. ``also``: further legal keys at the top.
 
     What pydantic says twice is said once: a mistyped key is not missing as well, and an array whose entries
     are all wrong is not empty.
     """
     details = error.errors(include_url=False)
-    unknown = [_locate(model, detail["loc"]) for detail in details if detail["type"] == "extra_forbidden"]
+    unknown = [
+        _locate(model, detail["loc"], also) for detail in details if detail["type"] == "extra_forbidden"
+    ]
     explained = {
         (*spot.path[:-1], near)
         for spot in unknown
         for near in nearest(str(spot.path[-1]), spot.legal, count=1)
     }
     for detail in details:
-        spot = _locate(model, detail["loc"])
+        spot = _locate(model, detail["loc"], also)
         twice = (detail["type"] == "missing" and spot.path in explained) or (
             detail["type"] == "too_short" and detail["input"]
         )
@@ -95,7 +97,7 @@ def keys(model: type[BaseModel]) -> dict[str, FieldInfo]:
     return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
-def _locate(model: type[BaseModel], loc: Path) -> _Spot:
+def _locate(model: type[BaseModel], loc: Path, also: tuple[str, ...]) -> _Spot:
     path: list[str | int] = []
     kind: object = model
     legal: tuple[str, ...] = ()
@@ -110,7 +112,7 @@ def _locate(model: type[BaseModel], loc: Path) -> _Spot:
         path.append(part)
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             fields = keys(kind)
-            legal = (*fields, BASE) if kind is model else tuple(fields)
+            legal = (*fields, *also) if kind is model else tuple(fields)
             kind = fields[str(part)].annotation if str(part) in fields else None
         elif get_origin(kind) is dict:
             kind = get_args(kind)[1]

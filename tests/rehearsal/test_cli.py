@@ -262,11 +262,14 @@ def test_an_address_that_can_be_no_toxiproxy_of_ours_is_refused_at_once(
     assert not (tmp_path / "runs").exists()
 
 
-@pytest.mark.parametrize("command", ["readiness", "conversion"])
+@pytest.mark.parametrize(
+    ("command", "its_file"), [("readiness", "sweep.json"), ("conversion", "conversion.json")]
+)
 def test_the_folder_of_another_command_is_no_run(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, its_file: str
 ) -> None:
-    (tmp_path / f"{command}.json").write_text("{}")
+    (tmp_path / its_file).write_text("{}")
     code, _, err = ended(capsys, "report", str(tmp_path))
     assert code == ExitCode.USAGE
     assert f"is of rehearse {command}, not of a run" in err
+    assert f"python -m reports.{command} {tmp_path}" in err

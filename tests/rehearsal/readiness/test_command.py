@@ -234,6 +234,11 @@ def test_a_damaged_folder_is_passed_over(tmp_path: Path) -> None:
     assert folders.unfinished(tmp_path, record()) == (folder, record())
 
 
+def test_the_latest_run_stays_a_run(tmp_path: Path) -> None:
+    begun(tmp_path, record())
+    assert [path.name for path in tmp_path.iterdir()] == ["readiness"]
+
+
 def test_each_life_of_a_country_has_a_folder_of_its_own(tmp_path: Path) -> None:
     first = folders.life(tmp_path)
     first.mkdir()
