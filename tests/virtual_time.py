@@ -58,10 +58,12 @@ class VirtualTime:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._loop.run_until_complete(_cancel_all())
-        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-        self._loop.close()
-        self._clocks.stop()
+        try:
+            self._loop.run_until_complete(_cancel_all())
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        finally:  # also where a task ended by an interrupt, which the loop raises again
+            self._loop.close()
+            self._clocks.stop()
 
     def _read_ns(self) -> int:
         return self.now_ns
