@@ -24,12 +24,13 @@ from mocks.systems.portal_pages import (
     home_page,
 )
 from mocks.systems.portal_payments import Payments
+from mocks.systems.portal_post import PickUps
 from mocks.systems.portal_registers import Registers
 from mocks.systems.portal_replication import Replication
 from mocks.systems.portal_services import Services
 
 
-class NationalPortal(Replication, Registers, Payments, Intake, Services, TestRecords):
+class NationalPortal(Replication, Registers, Payments, PickUps, Intake, Services, TestRecords):
     """National Public Service Portal (Cổng Dịch vụ công quốc gia)."""
 
     kind = "national-portal"

@@ -30,6 +30,7 @@ from mocks.purging import TestRecords, Trace
 from mocks.store import Drop, Put
 from mocks.systems.procedures import known_province
 
+PICK_UP = "pick-up"
 ROUND = 0.5
 """Seconds between two rounds of the carriers."""
 ON_THE_WAY = (0.5, 2.0)
@@ -220,7 +221,7 @@ class Postal(TestRecords):
         return [
             Stored(
                 system=self.name,
-                kind="postal-order",
+                kind="postal-order" if each.kind == "return" else PICK_UP,
                 record=each.order,
                 intent=each.key,
                 dossier=each.dossier,

@@ -29,6 +29,8 @@ from reports.ledger.model import Violation
 from reports.plan import Due, Plan
 
 _CASES = {"dossier": "case-system", "ministry-dossier": "ministry-case"}
+PICK_UP = "pick-up"
+"""What citizens order of the post themselves is owed to no dossier."""
 """Kind of dossier → kind of system that settles it."""
 _CONTENT = ("status", "history", "digest", "procedure", "province", "commune", "files")
 
@@ -52,7 +54,7 @@ def owed_once(plan: Plan, stored: pd.DataFrame, family: str) -> Family | None:
     if not dues:
         return None
     systems = {due.system for due in dues}
-    held = stored[stored["system"].isin(systems) & ~stored["kind"].isin(_CASES)]
+    held = stored[stored["system"].isin(systems) & ~stored["kind"].isin([*_CASES, PICK_UP])]
     dossiers = _new_dossiers(plan, stored, "dossier")
     owed = pd.concat([_due_for(dossiers, due) for due in dues], ignore_index=True)
     # what citizens ask of a register themselves has no dossier

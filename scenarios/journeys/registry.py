@@ -63,6 +63,7 @@ JOURNEYS: Mapping[str, Journey] = {
         "citizen", 8, ("old-portal", "home", *_SIGN_IN, "submit-to-ministry"), whole=True
     ),
     "follow-to-second-site": Journey("citizen", 13, (*_SUBMIT, "second-site"), whole=True),
+    "order-pick-up": Journey("citizen", 14, (*_SUBMIT, "look-up", "pick-up"), whole=True),
     "process-dossiers": Journey("official", 8, ("official-sign-in", "inbox", "open", "receive", "process")),
     "official-first-sign-in": Journey(
         "official",

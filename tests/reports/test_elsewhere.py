@@ -92,6 +92,7 @@ def country() -> list[Row]:
     rows += [row("signatures", "signature", "C/b", dossier=NOT_POSTED, commune="01")]
     rows += [row("signatures", "signature", "C/c", commune="00001")]  # an official tries the certificate
     rows += [row("postal", "postal-order", "BC-1", dossier=POSTED)]
+    rows += [row("postal", "pick-up", "BC-2", dossier=NOT_POSTED)]  # its owner ordered it
     rows += [
         row("emc", "event", f"{each['dossier']}/{status}", dossier=each["dossier"], status=int(status),
             province=each["province"])

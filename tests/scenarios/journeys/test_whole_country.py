@@ -20,6 +20,7 @@ from scenarios.journeys import (
     found_enterprise,
     give_feedback,
     official_first_sign_in,
+    order_pick_up,
     register,
     reissue_certificate,
     reload_page,
@@ -55,6 +56,7 @@ CITIZENS: dict[str, Script] = {
     "found-enterprise": found_enterprise.run,
     "use-ministry-portal": use_ministry_portal.run,
     "follow-to-second-site": follow_to_second_site.run,
+    "order-pick-up": order_pick_up.run,
 }
 OFFICIALS: dict[str, Script] = {
     "official-first-sign-in": official_first_sign_in.run,
@@ -145,6 +147,7 @@ class Otherwise(Visit):
         ("ask-registers", "insurance", json_answer({"citizen_id": "0"}), "wrong-insurance"),
         ("found-enterprise", "enterprise", json_answer({"tax_code": "0"}), "wrong-enterprise"),
         ("follow-to-second-site", "second-site", json_answer({}, 404), "http-404"),
+        ("order-pick-up", "pick-up", json_answer({"order": "x", "state": "lost"}, 201), "wrong-state"),
         ("sign-result", "verify", json_answer({"valid": False, "unit": ""}), "wrong-signature"),
         ("reload-page", "reload", json_answer({"MATTHC": "other"}), "wrong-procedure"),
     ],
