@@ -47,6 +47,7 @@ _THERE = (
     "dossier-invented",
     "dossier-code-changed",
     "dossier-code-shared",
+    "dossier-under-two-codes",
 )
 _PLACED = (
     "province-wrong",
@@ -63,6 +64,8 @@ _GOING_ON = (
     "old-rule-altered",
     "due-date-altered",
     "time-zone-shifted",
+    "time-of-day-lost",
+    "day-month-swapped",
 )
 _CONTENTS = tuple(
     name

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 Row = Mapping[str, Any]
 Wrong = Iterator[tuple[str, str]]
 
-HOUR = 3600
+HOUR, DAY = 3600, 86_400
 MOST_HOURS = 14
 """No time zone is further from UTC."""
+HANOI = timezone(timedelta(hours=7))
+MIDNIGHT = 7 * HOUR
+"""What Vietnam is ahead of UTC."""
+MONTHS = 12
+THOUSAND = 1_000
+WRONG_ENCODINGS = ("latin-1", "cp1252", "cp1258")
+"""Those of Western and of Vietnamese Windows."""
 
 
 def judge_dossier(must: Row, has: Row, districts: frozenset[str]) -> Wrong:
@@ -29,10 +37,7 @@ def judge_dossier(must: Row, has: Row, districts: frozenset[str]) -> Wrong:
     yield from _dates(must, has)
     yield from _course(must, has)
     yield from _owner(must, has)
-    if has["amount"] != must["amount"]:
-        yield "amount-altered", "amount"
-    if has["paid"] != must["paid"]:
-        yield ("payment-lost" if has["paid"] < must["paid"] else "amount-altered"), "paid"
+    yield from _money(must, has)
 
 
 def _place(must: Row, has: Row, districts: frozenset[str]) -> Wrong:
@@ -42,6 +47,8 @@ def _place(must: Row, has: Row, districts: frozenset[str]) -> Wrong:
         yield "split-guessed", "commune"
     elif must["commune"] and not has["commune"]:
         yield "commune-undecided", "commune"
+    elif _zeros_lost(must["commune"], has["commune"]):
+        yield "leading-zeros-lost", "commune"
     elif has["commune"] != must["commune"]:
         yield "commune-wrong", "commune"
     else:
@@ -51,14 +58,32 @@ def _place(must: Row, has: Row, districts: frozenset[str]) -> Wrong:
 
 
 def _dates(must: Row, has: Row) -> Wrong:
-    received, due = has["received"] - must["received"], has["due"] - must["due"]
-    if received and received == due and not received % HOUR and abs(received) <= MOST_HOURS * HOUR:
-        yield "time-zone-shifted", "received"
+    """What happens to all instants alike has one name; else each instant is named for itself."""
+    altered = [field for field in ("received", "due") if has[field] != must[field]]
+    shifts = {has[field] - must[field] for field in altered}
+    if len(shifts) == 1 and all(not by % HOUR and abs(by) <= MOST_HOURS * HOUR for by in shifts):
+        yield "time-zone-shifted", altered[0]
         return
-    if due:
-        yield "due-date-altered", "due"
-    if received:
-        yield "received-altered", "received"
+    for kind, happened in (("time-of-day-lost", _midnight), ("day-month-swapped", _swapped)):
+        if altered and all(has[field] == happened(must[field]) for field in altered):
+            yield kind, altered[0]
+            return
+    for field in reversed(altered):
+        yield ("due-date-altered" if field == "due" else "received-altered"), field
+
+
+def _midnight(instant: int) -> int:
+    """The beginning of the instant's day in Vietnam."""
+    begins: int = instant - (instant + MIDNIGHT) % DAY
+    return begins
+
+
+def _swapped(instant: int) -> int | None:
+    """The instant with its day read as its month; None where there is no such month."""
+    there = datetime.fromtimestamp(instant, UTC).astimezone(HANOI)
+    if there.day > MONTHS:
+        return None
+    return int(there.replace(day=there.month, month=there.day).timestamp())
 
 
 def _course(must: Row, has: Row) -> Wrong:
@@ -78,9 +103,30 @@ def _part(short: str, long: str) -> bool:
     return len(short) < len(long) and all(each in steps for each in short.split(",") if each)
 
 
+def _money(must: Row, has: Row) -> Wrong:
+    altered = [field for field in ("amount", "paid") if has[field] != must[field]]
+    if altered and all(_scaled(must[field], has[field]) for field in altered):
+        yield "amount-scaled", altered[0]
+        return
+    for field in altered:
+        lost = field == "paid" and has["paid"] < must["paid"]
+        yield ("payment-lost" if lost else "amount-altered"), field
+
+
+def _scaled(must: int, has: int) -> bool:
+    """Whether a separator of thousands was taken for a decimal point, or the other way round."""
+    return has != 0 and (has == must * THOUSAND or has * THOUSAND == must)
+
+
+def _zeros_lost(must: str, has: str) -> bool:
+    """Whether a code was taken for a number."""
+    return has != must and has != "" and has == must.lstrip("0")
+
+
 def _owner(must: Row, has: Row) -> Wrong:
     if has["owner_id"] != must["owner_id"]:
-        yield "owner-changed", "owner_id"
+        lost = _zeros_lost(must["owner_id"], has["owner_id"])
+        yield ("leading-zeros-lost" if lost else "owner-changed"), "owner_id"
     if has["owner_name"] != must["owner_name"]:
         yield judge_name(must["owner_name"], has["owner_name"]), "owner_name"
 
@@ -93,6 +139,8 @@ def judge_name(must: str, has: str) -> str:
         return "diacritics-lost"
     if has in _misread(must):
         return "mojibake"
+    if (rest := has.rstrip("\ufffd ")) and must.startswith(rest):
+        return "name-truncated"
     return "name-altered"
 
 
@@ -102,15 +150,18 @@ def _folded(text: str) -> str:
 
 
 def _misread(text: str) -> set[str]:
-    """UTF-8 read as one of the encodings that a Western machine takes it for, or with its signs lost."""
+    """UTF-8 read as an encoding that a machine takes it for, once or twice, or with its signs lost."""
     held = text.encode()
     lost = "".join(each if each.isascii() else "?" for each in text)
-    return {held.decode("latin-1"), *(held.decode("cp1252", how) for how in ("replace", "ignore")), lost}
+    once = {held.decode(name, how) for name in WRONG_ENCODINGS for how in ("replace", "ignore")}
+    twice = {each.encode().decode(name, "replace") for each in once for name in WRONG_ENCODINGS}
+    return {*once, *twice, lost}
 
 
-def judge_attachment(_must: Row, _has: Row) -> Wrong:
-    """The key is right, so it is the content."""
-    yield "attachment-altered", "sha256"
+def judge_attachment(must: Row, has: Row) -> Wrong:
+    """An attachment has its content."""
+    if has["sha256"] != must["sha256"]:
+        yield "attachment-altered", "sha256"
 
 
 def judge_result(must: Row, has: Row) -> Wrong:

@@ -17,7 +17,9 @@ class Kind(NamedTuple):
 class Leftovers(NamedTuple):
     """The kinds of what is left over on either side of a table; "" where a table has no such kind.
 
-    Without ``moved`` the keys hold within a province only, and mean nothing in another.
+    Without ``moved`` the keys hold within a province only, and mean nothing in another. ``changed``: the row
+    is there under another key; ``misfiled``: and belongs to another dossier; ``shared``: under a key that is
+    another row's; ``twin``: it is there under its own key, and once more under another one.
     """
 
     missing: str
@@ -27,6 +29,8 @@ class Leftovers(NamedTuple):
     changed: str = ""
     shared: str = ""
     kept: str = ""
+    misfiled: str = ""
+    twin: str = ""
 
 
 LEFTOVERS: dict[str, Leftovers] = {
@@ -37,11 +41,23 @@ LEFTOVERS: dict[str, Leftovers] = {
         "province-wrong",
         changed="dossier-code-changed",
         shared="dossier-code-shared",
+        twin="dossier-under-two-codes",
     ),
     "attachments": Leftovers(
-        "attachment-missing", "attachment-doubled", "attachment-invented", "attachment-moved"
+        "attachment-missing",
+        "attachment-doubled",
+        "attachment-invented",
+        "attachment-moved",
+        changed="attachment-renamed",
+        misfiled="attachment-misfiled",
     ),
-    "results": Leftovers("result-missing", "result-doubled", "result-invented", "result-moved"),
+    "results": Leftovers(
+        "result-missing",
+        "result-doubled",
+        "result-invented",
+        "result-moved",
+        changed="result-code-changed",
+    ),
     "units": Leftovers("unit-missing", "unit-doubled", "unit-invented", "unit-moved", kept="old-unit-kept"),
     "accounts": Leftovers("account-missing", "account-doubled", "account-invented"),
     "procedures": Leftovers(
@@ -58,6 +74,7 @@ _DOSSIERS = {
     "dossier-invented": ("hồ sơ không có ở nguồn", "dossier that no source has"),
     "dossier-code-changed": ("mã hồ sơ bị đổi", "dossier code changed"),
     "dossier-code-shared": ("hai hồ sơ chung một mã", "two dossiers with one code"),
+    "dossier-under-two-codes": ("một hồ sơ mang hai mã", "one dossier under two codes"),
     "province-wrong": ("sai tỉnh", "in the wrong province"),
     "commune-wrong": ("sai xã", "in the wrong commune"),
     "commune-undecided": ("xã đã rõ nhưng bị giữ lại", "commune is clear, but left undecided"),
@@ -70,16 +87,21 @@ _DOSSIERS = {
     "due-date-altered": ("hạn trả kết quả bị đổi", "due date altered"),
     "received-altered": ("thời điểm tiếp nhận bị đổi", "instant of receipt altered"),
     "time-zone-shifted": ("ngày giờ lệch múi giờ", "dates shifted by a time zone"),
+    "time-of-day-lost": ("ngày giờ mất phần giờ", "dates without their time of day"),
+    "day-month-swapped": ("ngày và tháng bị đảo", "day and month swapped"),
     "status-reset": ("trạng thái bị đặt lại từ đầu", "status reset to the beginning"),
     "status-altered": ("trạng thái bị đổi", "status altered"),
     "history-truncated": ("lịch sử xử lý bị cắt", "history truncated"),
     "history-altered": ("lịch sử xử lý bị đổi", "history altered"),
     "owner-changed": ("chủ hồ sơ bị đổi", "owner's id changed"),
     "name-altered": ("tên chủ hồ sơ bị đổi", "owner's name altered"),
+    "name-truncated": ("tên chủ hồ sơ bị cắt", "owner's name cut off"),
+    "leading-zeros-lost": ("mã mất số 0 ở đầu", "code lost its leading zeros"),
     "diacritics-lost": ("tên mất dấu", "diacritics lost"),
     "mojibake": ("tên sai bảng mã", "name in a wrong encoding"),
     "name-decomposed": ("tên không ở dạng NFC", "name not in NFC"),
     "amount-altered": ("số tiền bị đổi", "amount altered"),
+    "amount-scaled": ("số tiền sai một nghìn lần", "amount wrong by a factor of a thousand"),
     "payment-lost": ("mất khoản phí đã nộp", "fee paid is lost"),
 }
 _ATTACHMENTS = {
@@ -88,6 +110,11 @@ _ATTACHMENTS = {
     "attachment-invented": ("tệp đính kèm không có ở nguồn", "attachment that no source has"),
     "attachment-moved": ("tệp đính kèm ở sai tỉnh", "attachment in the wrong province"),
     "attachment-altered": ("nội dung tệp bị đổi (mã băm)", "attachment altered (hash)"),
+    "attachment-renamed": ("tên tệp đính kèm bị đổi", "attachment renamed"),
+    "attachment-misfiled": (
+        "tệp đính kèm gắn với hồ sơ khác, hoặc với hồ sơ không có",
+        "attachment with another dossier, or with none",
+    ),
 }
 _RESULTS = {
     "result-missing": ("thiếu kết quả", "result missing"),
@@ -95,6 +122,7 @@ _RESULTS = {
     "result-invented": ("kết quả không có ở nguồn", "result that no source has"),
     "result-moved": ("kết quả ở sai tỉnh", "result in the wrong province"),
     "result-altered": ("kết quả bị đổi", "result altered"),
+    "result-code-changed": ("mã kết quả bị đổi", "result's code changed"),
     "result-not-reusable": ("kết quả còn hiệu lực nhưng không dùng lại được", "valid result not reusable"),
     "result-revived": ("kết quả hết hiệu lực lại dùng được", "invalid result reusable"),
 }

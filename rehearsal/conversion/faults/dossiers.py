@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -13,8 +14,9 @@ from fixtures.reference.agencies import commune_agency, provincial_centre
 from fixtures.reference.provinces import province
 from fixtures.reference.wards import SplitWard, ward_successors
 from rehearsal.conversion.faults.model import Change, Fault, Row, Scene, anywhere, doubled, edit
+from rehearsal.conversion.generating import HANOI
 
-DAY, HOUR = 86_400, 3_600
+DAY, HOUR, MONTHS, THOUSAND = 86_400, 3_600, 12, 1_000
 FREE_NUMBERS = 9_000
 """From here on no generated code counts: what a fault makes up lies above."""
 
@@ -40,6 +42,11 @@ def _code_shared(row: Row, scene: Scene, place: int) -> Change | None:
     codes = scene.tables["dossiers"]["code"]
     other = codes[(place + 1) % len(codes)].as_py()
     return None if other == row["code"] else Change(edits={"code": other}, also=other)
+
+
+def _second_code(row: Row, scene: Scene, _place: int) -> Change:
+    code = _free_code(row, scene)
+    return Change(copies=({"code": code},), record=code)
 
 
 def _abroad(_row: Row, _scene: Scene, _place: int) -> Change:
@@ -96,6 +103,25 @@ def _shifted(row: Row, _scene: Scene, _place: int) -> Change:
     return edit(received=row["received"] - 7 * HOUR, due=row["due"] - 7 * HOUR)
 
 
+def _dates_only(row: Row, _scene: Scene, _place: int) -> Change:
+    return edit(**{name: _local(row[name], hour=0, minute=0, second=0) for name in ("received", "due")})
+
+
+def _swapped(row: Row, _scene: Scene, _place: int) -> Change | None:
+    """As a reader of ``d/m/y`` for ``m/d/y`` does it: where there is no such month the date stays."""
+    changed = {}
+    for name in ("received", "due"):
+        day = datetime.fromtimestamp(row[name], HANOI)
+        if day.day <= MONTHS and day.day != day.month:
+            changed[name] = _local(row[name], day=day.month, month=day.day)
+    return edit(**changed) if changed else None
+
+
+def _local(instant: int, **parts: int) -> int:
+    """An instant with other parts of its date and time in Vietnam."""
+    return int(datetime.fromtimestamp(instant, HANOI).replace(**parts).timestamp())  # type: ignore[arg-type]  # mypy takes a mapping for any of its arguments
+
+
 def _reset(_row: Row, _scene: Scene, _place: int) -> Change:
     return edit(status=1, history="1")
 
@@ -121,6 +147,14 @@ def _name(row: Row, _scene: Scene, _place: int) -> Change:
     return edit(owner_name=f"{row['owner_name']} Em")
 
 
+def _cut_name(row: Row, _scene: Scene, _place: int) -> Change:
+    return edit(owner_name=row["owner_name"][:-2])
+
+
+def _as_number(row: Row, _scene: Scene, _place: int) -> Change:
+    return edit(owner_id=row["owner_id"].lstrip("0"))
+
+
 def _folded(row: Row, _scene: Scene, _place: int) -> Change:
     return edit(owner_name=ascii_fold(row["owner_name"]))
 
@@ -136,6 +170,11 @@ def _decomposed(row: Row, _scene: Scene, _place: int) -> Change | None:
 
 def _amount(row: Row, _scene: Scene, _place: int) -> Change:
     return edit(amount=row["amount"] + 1_000)
+
+
+def _scaled(row: Row, _scene: Scene, _place: int) -> Change:
+    """As who reads the point of ``10.000`` for a decimal one."""
+    return edit(amount=row["amount"] // THOUSAND, paid=row["paid"] // THOUSAND)
 
 
 def _unpaid(_row: Row, _scene: Scene, _place: int) -> Change:
@@ -178,6 +217,11 @@ def _paid(rows: pa.Table, _scene: Scene) -> Any:
     return pc.greater(rows["paid"], 0)
 
 
+def _in_thousands(rows: pa.Table, _scene: Scene) -> Any:
+    thousands = pc.multiply(pc.divide(rows["amount"], THOUSAND), THOUSAND)
+    return pc.and_(pc.greater(rows["amount"], 0), pc.equal(thousands, rows["amount"]))
+
+
 def _begun(rows: pa.Table, _scene: Scene) -> Any:
     return pc.greater(rows["status"], 1)
 
@@ -192,6 +236,7 @@ FAULTS = [
     Fault("dossier-invented", "dossiers", anywhere, _invented),
     Fault("dossier-code-changed", "dossiers", anywhere, _code_changed),
     Fault("dossier-code-shared", "dossiers", anywhere, _code_shared),
+    Fault("dossier-under-two-codes", "dossiers", anywhere, _second_code),
     Fault("province-wrong", "dossiers", anywhere, _abroad),
     Fault("commune-wrong", "dossiers", _decided, _commune_wrong),
     Fault("commune-undecided", "dossiers", _decided, _undecided),
@@ -204,15 +249,20 @@ FAULTS = [
     Fault("due-date-altered", "dossiers", anywhere, _due),
     Fault("received-altered", "dossiers", anywhere, _received),
     Fault("time-zone-shifted", "dossiers", anywhere, _shifted),
+    Fault("time-of-day-lost", "dossiers", anywhere, _dates_only),
+    Fault("day-month-swapped", "dossiers", anywhere, _swapped),
     Fault("status-reset", "dossiers", _begun, _reset),
     Fault("status-altered", "dossiers", _not_stopped, _status),
     Fault("history-truncated", "dossiers", _begun, _truncated),
     Fault("history-altered", "dossiers", anywhere, _history),
     Fault("owner-changed", "dossiers", anywhere, _owner),
     Fault("name-altered", "dossiers", anywhere, _name),
+    Fault("name-truncated", "dossiers", anywhere, _cut_name),
+    Fault("leading-zeros-lost", "dossiers", anywhere, _as_number),
     Fault("diacritics-lost", "dossiers", _accented, _folded),
     Fault("mojibake", "dossiers", _accented, _misread),
     Fault("name-decomposed", "dossiers", _accented, _decomposed),
     Fault("amount-altered", "dossiers", anywhere, _amount),
+    Fault("amount-scaled", "dossiers", _in_thousands, _scaled),
     Fault("payment-lost", "dossiers", _paid, _unpaid),
 ]

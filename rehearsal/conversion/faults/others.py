@@ -24,6 +24,20 @@ def _unlisted_file(row: Row, scene: Scene, _place: int) -> Change:
     return Change(copies=({"name": name},), record=f"{row['dossier']} / {name}")
 
 
+def _file_renamed(row: Row, _scene: Scene, _place: int) -> Change:
+    return edit(name=row["name"].removesuffix(".pdf"))
+
+
+def _misfiled(row: Row, scene: Scene, _place: int) -> Change | None:
+    codes = scene.tables["dossiers"]["code"]
+    other = codes[scene.random.randrange(len(codes))].as_py()
+    return None if other == row["dossier"] else Change(edits={"dossier": other}, also=other)
+
+
+def _result_code(row: Row, scene: Scene, _place: int) -> Change:
+    return edit(code=f"{row['code']}.{scene.number}")
+
+
 def _reusable(rows: pa.Table, _scene: Scene) -> Any:
     return rows["reusable"]
 
@@ -101,9 +115,12 @@ FAULTS = [
     Fault("attachment-doubled", "attachments", anywhere, doubled),
     Fault("attachment-invented", "attachments", anywhere, _unlisted_file),
     Fault("attachment-altered", "attachments", anywhere, _other_content),
+    Fault("attachment-renamed", "attachments", anywhere, _file_renamed),
+    Fault("attachment-misfiled", "attachments", anywhere, _misfiled),
     Fault("result-missing", "results", anywhere, removed),
     Fault("result-doubled", "results", anywhere, doubled),
     Fault("result-altered", "results", anywhere, _other_content),
+    Fault("result-code-changed", "results", anywhere, _result_code),
     Fault("result-not-reusable", "results", _reusable, lambda _row, _scene, _place: edit(reusable=False)),
     Fault("result-revived", "results", _out_of_force, lambda _row, _scene, _place: edit(reusable=True)),
     Fault("unit-missing", "units", anywhere, removed),

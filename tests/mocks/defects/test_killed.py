@@ -33,7 +33,7 @@ pytestmark = pytest.mark.e2e
 def test_a_kill_loses_what_was_acknowledged_before_it_was_committed(
     tmp_path: Path, defects: frozenset[str], kept: int
 ) -> None:
-    places = on_ports(configuration((), (), defects={PORTAL: defects}))
+    places = on_ports(configuration(("15",), (), defects={PORTAL: defects}))
     address = f"http://127.0.0.1:{places[PORTAL].port}"
     who = Registry(SEED).citizen(1, "15")
     session = Signer(PORTAL, SEED).sign(Session(who.id, who.name, time.time() + 3600))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -39,6 +40,11 @@ DOSSIER: dict[str, Any] = {
     "was_level": "district",
     "was_procedure": "9.1",
 }
+JUNE_5, JUNE_20, MAY_6 = (
+    int(datetime.fromisoformat(f"2025-{day}T09:30:00+07:00").timestamp())
+    for day in ("06-05", "06-20", "05-06")
+)
+HALF_PAST_NINE = 9 * 3600 + 1800
 HELD = {"commune": "", "placed": "held", "unit": "H38.99"}
 
 
@@ -70,12 +76,48 @@ HELD = {"commune": "", "placed": "held", "unit": "H38.99"}
             ["due-date-altered", "received-altered"],
             id="no zone lies so far",
         ),
+        pytest.param({}, {"due": 1_751_000_000 - 7 * 3600}, ["time-zone-shifted"], id="due in UTC"),
+        pytest.param(
+            {},
+            {"received": 1_749_974_800, "due": 1_751_000_000 + 7 * 3600},
+            ["due-date-altered", "received-altered"],
+            id="no zone lies on both sides",
+        ),
+        pytest.param(
+            {"received": JUNE_5, "due": JUNE_20},
+            {"received": JUNE_5 - HALF_PAST_NINE, "due": JUNE_20 - HALF_PAST_NINE},
+            ["time-of-day-lost"],
+            id="dates without time",
+        ),
+        pytest.param(
+            {"received": JUNE_5, "due": JUNE_20},
+            {"received": JUNE_5 - HALF_PAST_NINE, "due": JUNE_20 - 60},
+            ["due-date-altered", "received-altered"],
+            id="one date without time, the other altered",
+        ),
+        pytest.param(
+            {"received": JUNE_5, "due": JUNE_20},
+            {"received": MAY_6},
+            ["day-month-swapped"],
+            id="no month 20",
+        ),
+        pytest.param(
+            {"received": JUNE_20, "due": JUNE_5}, {"due": MAY_6}, ["day-month-swapped"], id="due swapped"
+        ),
+        pytest.param({"due": JUNE_20}, {"due": MAY_6}, ["due-date-altered"], id="not swapped"),
         pytest.param({}, {"status": 1, "history": "1"}, ["status-reset"], id="reset"),
         pytest.param({}, {"status": 9, "history": "1,2,4,9"}, ["status-altered"], id="status"),
         pytest.param({}, {"history": "2,4"}, ["history-truncated"], id="truncated"),
         pytest.param({}, {"history": ""}, ["history-truncated"], id="no history"),
         pytest.param({}, {"history": "2,1,4"}, ["history-altered"], id="order"),
         pytest.param({}, {"owner_id": "1"}, ["owner-changed"], id="owner"),
+        pytest.param({}, {"owner_id": "15705000001"}, ["leading-zeros-lost"], id="id as a number"),
+        pytest.param({}, {"owner_id": ""}, ["owner-changed"], id="no id"),
+        pytest.param({"owner_id": "000"}, {"owner_id": ""}, ["owner-changed"], id="nothing is no number"),
+        pytest.param({}, {"commune": "10"}, ["leading-zeros-lost"], id="commune as a number"),
+        pytest.param({}, {"amount": 10, "paid": 10}, ["amount-scaled"], id="thousands"),
+        pytest.param({}, {"paid": 10_000_000}, ["amount-scaled"], id="thousands too many"),
+        pytest.param({}, {"amount": 10, "paid": 0}, ["amount-altered", "payment-lost"], id="thousands, paid"),
         pytest.param({}, {"amount": 0}, ["amount-altered"], id="amount"),
         pytest.param({}, {"paid": 0}, ["payment-lost"], id="paid"),
         pytest.param({}, {"paid": 20_000}, ["amount-altered"], id="paid more"),
@@ -103,7 +145,13 @@ NAME = "Đặng Thị Ánh"
         (NAME.encode().decode("cp1252", "replace"), "mojibake"),
         ("??ng Th? ?nh", "mojibake"),
         ("Đặng Thị Anh Em", "name-altered"),
+        (NAME.encode().decode("cp1258", "replace"), "mojibake"),
+        (NAME.encode().decode("cp1252", "replace").encode().decode("cp1252", "replace"), "mojibake"),
+        ("Đặng Thị", "name-truncated"),
+        ("Đặng Thị \ufffd", "name-truncated"),
         ("", "name-altered"),
+        ("\ufffd", "name-altered"),
+        ("Thị Ánh", "name-altered"),
     ],
 )
 def test_a_name(has: str, kind: str) -> None:

@@ -105,6 +105,20 @@ TWO = [source_dossier(), source_dossier(code="D-2", owner_id="015705000002")]
             id="invented",
         ),
         pytest.param([], [("dossier-lost", "D-1"), ("dossier-lost", "D-2")], id="all lost"),
+        pytest.param(
+            [
+                target_dossier(),
+                target_dossier(code="D-2", owner_id="015705000002"),
+                target_dossier(code="D-3"),
+            ],
+            [("dossier-under-two-codes", "D-3")],
+            id="one of them under two codes",
+        ),
+        pytest.param(
+            [target_dossier(), target_dossier(code="D-9", owner_id="015705000002", paid=0)],
+            [("dossier-code-changed", "D-2"), ("payment-lost", "D-2")],
+            id="another code, and what else is wrong",
+        ),
     ],
 )
 def test_what_is_left_over(
@@ -132,6 +146,32 @@ def test_a_second_file_of_the_same_name_is_a_finding(tmp_path: Path) -> None:
     after["attachments"].append({"dossier": "D-1", "name": "Đơn 2.pdf", "sha256": SHA})
     write(tmp_path, None, after)
     assert told(reconciled(tmp_path)) == [("attachment-invented", "D-1 / Đơn 2.pdf")]
+
+
+@pytest.mark.parametrize(
+    ("attachment", "wanted"),
+    [
+        pytest.param({"name": "Đơn.p"}, ("attachment-renamed", "name", "D-1 / Đơn.p"), id="name cut off"),
+        pytest.param({"dossier": "D-7"}, ("attachment-misfiled", "dossier", "D-7 / Đơn.pdf"), id="orphaned"),
+        pytest.param({"sha256": "cd" * 32}, ("attachment-altered", "sha256", "cd" * 32), id="content"),
+    ],
+)
+def test_an_attachment_is_recognised_by_its_content(
+    tmp_path: Path, attachment: dict[str, Any], wanted: tuple[str, str, str]
+) -> None:
+    after = target()
+    after["attachments"][0] |= attachment
+    write(tmp_path, None, after)
+    (row,) = reconciled(tmp_path).findings.to_pylist()
+    assert (row["kind"], row["field"], row["found"]) == wanted
+    assert row["record"] == "D-1 / Đơn.pdf"
+
+
+def test_a_result_under_another_code_is_recognised_and_compared(tmp_path: Path) -> None:
+    after = target()
+    after["results"][0] |= {"code": "KQ-9", "reusable": False}
+    write(tmp_path, None, after)
+    assert told(reconciled(tmp_path)) == [("result-code-changed", "KQ-1"), ("result-not-reusable", "KQ-1")]
 
 
 def test_what_the_two_sides_said_is_held_against_their_files(tmp_path: Path) -> None:
