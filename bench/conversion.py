@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -87,7 +88,7 @@ def reconciled(folder: Path) -> dict[str, object]:
     done = reconcile_(folder / "source", folder / "target", folder / "rule")
     planted = decoded(folder / "planted.json", list[Planted])
     rule = Rule(rule_tables(folder / "rule"))
-    conversion = build(done, rule, started="", seconds=0.0, planted=planted)
+    conversion = build(done, rule, started=datetime.now(UTC).isoformat(), seconds=0.0, planted=planted)
     write_all(conversion, done.findings, folder)
     return {
         "rows": conversion.rows,

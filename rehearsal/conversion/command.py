@@ -18,6 +18,7 @@ from rehearsal.errors import UsageError
 from rehearsal.options import RUNS_OPTION, refuse_unwritable
 from rehearsal.reporting import report
 from rehearsal.run_record import fresh_folder
+from reports.files import indented
 
 DOSSIERS = 100_000
 EACH = 5
@@ -79,21 +80,23 @@ def command(
     refuse_unwritable("--json", json_file)
     _check(faults, source, target, planted=planted)
     asked = read_file(faults) if faults else dict.fromkeys(KINDS_PLANTED, EACH) if planted else {}
+    own_rule = source is not None and (source / RULE).is_dir()
+    old = list(old_provinces()) if source is None or own_rule else _provinces(source)
     folder = fresh_folder(runs, "conversion-planted" if asked else "conversion", datetime.now().astimezone())
     (folder / "checks.json").write_bytes(msgspec.json.encode([codes.check()]))
-    options = []
     if source and target:
-        rule = source / RULE if (source / RULE).is_dir() else make_rule(folder, _provinces(source))
-        options = ["--source", str(source), "--target", str(target), "--rule", str(rule)]
+        rule = source / RULE if own_rule else make_rule(folder, old)
+        files = {"source": source, "target": target, "rule": rule}
+        absolute = {name: str(path.resolve()) for name, path in files.items()}
+        (folder / "files.json").write_bytes(indented(absolute))
     else:
-        old = list(old_provinces())
         planting = Planting(asked, sorted({each.successor for each in old}), seed)
         made = make_both(folder, old, dossiers, seed, planting)
         make_rule(folder, old)
         click.echo(f"made {dossiers:,} dossiers in {folder / SOURCE_FOLDER} and {folder / TARGET_FOLDER}")
         if asked:
             (folder / "planted.json").write_bytes(msgspec.json.encode(made))
-    code = report("reports.conversion", str(folder), *options)
+    code = report("reports.conversion", str(folder))
     if json_file is not None and (folder / "conversion.json").exists():
         _copy(folder / "conversion.json", json_file)
     return code
@@ -118,16 +121,20 @@ def _provinces(source: Path) -> list[OldProvince]:
         raise UsageError(
             f"--source: {source} holds no folder; legal is one for each old province, such as 01"
         )
-    for name in names:
-        if name not in known:
-            raise UsageError(f"--source: folder {name!r} is no old province; {nearest(name, known)}")
-    for name in names:
-        parts = [each.code for each in merged_into(known[name].successor)]
-        if absent := [code for code in parts if code not in names]:
-            raise UsageError(
-                f"--source: folder {absent[0]!r} is missing: province {known[name].successor} was made of "
-                f"{', '.join(parts)}"
-            )
+    problems = [
+        f"--source: folder {name!r} is no old province; {nearest(name, known)}"
+        for name in names
+        if name not in known
+    ]
+    for new in sorted({known[name].successor for name in names if name in known}):
+        parts = [each.code for each in merged_into(new)]
+        problems += [
+            f"--source: folder {code!r} is missing: province {new} was made of {', '.join(parts)}"
+            for code in parts
+            if code not in names
+        ]
+    if problems:
+        raise UsageError("\n".join(problems))
     return [each for code, each in known.items() if code in names]
 
 

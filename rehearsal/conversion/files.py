@@ -9,8 +9,9 @@ import pyarrow as pa
 from pyarrow import ipc
 
 from rehearsal.errors import SetUpError
-from reports.conversion.reading import Handover, encoded
+from reports.conversion.reading import Handover
 from reports.conversion.schema import HANDOVER
+from reports.files import indented
 
 
 def write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:
@@ -28,6 +29,6 @@ def write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:
 def write_handover(folder: Path, counted: Handover) -> None:
     """Write how many rows were handed over. Raises `SetUpError`."""
     try:
-        (folder / HANDOVER).write_bytes(encoded(counted))
+        (folder / HANDOVER).write_bytes(indented(counted))
     except OSError as error:
         raise SetUpError(f"{folder}: cannot be written ({error}); name another with --runs") from error

@@ -1,7 +1,7 @@
 """``python -m reports.conversion FOLDER``: reconcile a conversion and write its report into FOLDER.
 
-Reads ``source/``, ``target/`` and ``rule/`` in it, or where the options say; ``planted.json`` and
-``checks.json`` in it where there are any.
+Reads ``source/``, ``target/`` and ``rule/`` in it, or what ``files.json`` in it names instead;
+``planted.json`` and ``checks.json`` in it where there are any. It can be run again at any time.
 
 Exit codes: 0 met · 1 missed · 2 something is missing or damaged · 3 inconclusive · 70 our fault. Of a
 trial with planted faults: 0 exactly these were found · 1 others.
@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+import msgspec
 
 from reports.command_line import EXIT_CODES, guarded
 from reports.conversion.building import MADE_UP, Planted, build
@@ -26,36 +27,40 @@ from reports.evidence_file import CommandCheck, CommandEvidence, write
 from reports.run_check import decoded
 from reports.text import Text, listed
 
-PLANTED, CHECKS = "planted.json", "checks.json"
+PLANTED, CHECKS, FILES = "planted.json", "checks.json", "files.json"
 SHOWN = 4
 
-_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+class Files(msgspec.Struct, frozen=True):
+    """``files.json``: where the files lie that somebody else made."""
+
+    source: str
+    target: str
+    rule: str
 
 
 @click.command()
-@click.argument("folder", type=_FOLDER)
-@click.option("--source", type=_FOLDER, help="where the old systems' files lie; without it FOLDER/source")
-@click.option("--target", type=_FOLDER, help="where the new systems' files lie; without it FOLDER/target")
-@click.option("--rule", "rules", type=_FOLDER, help="where the rule lies; without it FOLDER/rule")
-def main(folder: Path, source: Path | None, target: Path | None, rules: Path | None) -> None:
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def main(folder: Path) -> None:
     """Reconcile a conversion and write its report into FOLDER."""
     began, started = time.perf_counter(), datetime.now().astimezone().isoformat(timespec="seconds")
-    rules = rules or folder / "rule"
     with guarded():
-        done = reconcile(source or folder / "source", target or folder / "target", rules, click.echo)
+        theirs = decoded(folder / FILES, Files) if (folder / FILES).exists() else None
+        files = theirs or Files(*(str(folder / name) for name in Files.__struct_fields__))
+        done = reconcile(Path(files.source), Path(files.target), Path(files.rule), click.echo)
         planted = decoded(folder / PLANTED, list[Planted]) if (folder / PLANTED).exists() else None
         others = decoded(folder / CHECKS, list[CommandCheck]) if (folder / CHECKS).exists() else []
         conversion = build(
             done,
-            Rule(rule_tables(rules)),
+            Rule(rule_tables(Path(files.rule))),
             started=started,
             seconds=time.perf_counter() - began,
-            origin=MADE_UP if source is None else _theirs(source, target or folder / "target"),
+            origin=_origin(theirs) if theirs else MADE_UP,
             planted=planted,
             others=others,
         )
         paths = write_all(conversion, done.findings, folder)
-        subject = "" if target is None else target.resolve().name
+        subject = Path(theirs.target).resolve().name if theirs else ""
         told = CommandEvidence(conversion.kind, started, conversion.outcome, conversion.checks, subject)
         paths.append(write(folder, told))
     click.echo(conversion.sentence.en)
@@ -71,8 +76,10 @@ def main(folder: Path, source: Path | None, target: Path | None, rules: Path | N
     sys.exit(EXIT_CODES["met" if conversion.exact else "missed"])
 
 
-def _theirs(source: Path, target: Path) -> Text:
-    return Text(f"Tệp của {source} và {target}.", f"The files of {source} and {target}.")
+def _origin(theirs: Files) -> Text:
+    return Text(
+        f"Tệp của {theirs.source} và {theirs.target}.", f"The files of {theirs.source} and {theirs.target}."
+    )
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reports.conversion.reading import ConversionError, check_keys, key
-from reports.conversion.schema import KEYS, TARGET
+from reports.conversion.reading import key
+from reports.conversion.schema import TARGET
 
 DOSSIER_BEFORE = ("was_unit", "was_level", "was_procedure")
 """Columns of an expected dossier besides the target's: what the source says."""
@@ -23,6 +23,7 @@ class Rule:
 
     def __init__(self, tables: Mapping[str, pa.Table]) -> None:
         self.tables = {name: table.combine_chunks() for name, table in tables.items()}
+        self.tables["wards"] = self._with_provinces(self.tables["wards"])
         provinces = self.tables["provinces"].to_pylist()
         self.old = [row["old"] for row in provinces]
         self.new = sorted({row["province"] for row in provinces})
@@ -48,6 +49,14 @@ class Rule:
         places = pc.index_in(asked, value_set=self.column(table, by))
         return [self.column(table, name).take(places) for name in names]
 
+    def _with_provinces(self, wards: pa.Table) -> pa.Table:
+        """The wards with the province that each lies in now; null of a split one without hamlets."""
+        place = pc.index_in(wards["ward"], value_set=self.column("hamlets", "ward"))
+        part = self.column("hamlets", "commune").take(place.combine_chunks())
+        commune = pc.if_else(pc.equal(wards["commune"], ""), part, wards["commune"].combine_chunks())
+        (province,) = self.ask("communes", "commune", commune.combine_chunks(), "province")
+        return wards.append_column("province", province)
+
     def _pairs(self, table: str, *names: str) -> list[tuple[str, ...]]:
         return list(zip(*(self.tables[table][name].to_pylist() for name in names), strict=True))
 
@@ -55,38 +64,22 @@ class Rule:
 def expected(name: str, sources: Sequence[pa.Table], rule: Rule, province: str) -> pa.Table:
     """The rows that a new province must hold in a table, from its old provinces' tables.
 
-    In the columns of the target; dossiers have :data:`DOSSIER_BEFORE` as well. Raises
-    :class:`~reports.conversion.reading.ConversionError` where the source names what the rule does not know.
+    In the columns of the target; dossiers have :data:`DOSSIER_BEFORE` as well. The source must have no
+    problem (:mod:`reports.conversion.checking`).
     """
-    source = pa.concat_tables(sources).combine_chunks()
-    if name != "procedures":  # which merging provinces have in common, as they must
-        check_keys(f"source, {name} of {', '.join(rule.parts[province])}", source, KEYS[name])
-    return _MAKERS[name](source, rule, province)
+    return _MAKERS[name](pa.concat_tables(sources).combine_chunks(), rule, province)
 
 
 def _column(table: pa.Table, name: str) -> pa.Array:
     return table[name].combine_chunks()
 
 
-def _known(asked: pa.Array, found: pa.Array, who: pa.Array, what: str, table: pa.Table) -> None:
-    """Raise where the rule's table says nothing (null) of a value."""
-    if found.null_count:
-        row = pc.index(found.is_null(), pa.scalar(value=True)).as_py()
-        raise ConversionError(
-            f"source, {who[row].as_py()!r}: {what} {asked[row].as_py()!r} is not known; legal is one of the "
-            f"{len(table)} of the rule, such as {table[0][0].as_py()!r}"
-        )
-
-
 def _dossiers(source: pa.Table, rule: Rule, province: str) -> pa.Table:
-    codes, level = _column(source, "code"), _column(source, "level")
+    level = _column(source, "level")
     commune, placed = _placed(source, rule)
     district = pc.equal(level, "district")
     procedure = _column(source, "procedure")
     new_level, successor = rule.ask("procedures", "code", procedure, "level", "successor")
-    _known(
-        procedure, pc.if_else(district, new_level, ""), codes, "district procedure", rule.tables["procedures"]
-    )
     new_level = pc.if_else(district, new_level, level)
     abolished = pc.and_(district, pc.equal(new_level, "abolished"))
     new_level = pc.if_else(abolished, "commune", new_level)
@@ -111,7 +104,6 @@ def _placed(source: pa.Table, rule: Rule) -> tuple[pa.Array, pa.Array]:
     """The commune of each address, "" where it is undecided, and what decided."""
     wards = _column(source, "ward")
     (whole,) = rule.ask("wards", "ward", wards, "commune")
-    _known(wards, whole, _column(source, "code"), "old ward", rule.tables["wards"])
     split = pc.equal(whole, "")
     parts = key(rule.tables["hamlets"], ("ward", "hamlet"))
     place = pc.index_in(key(source, ("ward", "hamlet")), value_set=parts)
@@ -144,7 +136,6 @@ def _units(_source: pa.Table, rule: Rule, province: str) -> pa.Table:
 def _accounts(source: pa.Table, rule: Rule, _province: str) -> pa.Table:
     units = _column(source, "unit")
     level, successor = rule.ask("agencies", "code", units, "level", "successor")
-    _known(units, level, _column(source, "id"), "agency code", rule.tables["agencies"])
     state = pc.if_else(
         pc.equal(successor, ""), pc.if_else(pc.equal(level, "district"), "closed", "held"), "active"
     )
@@ -157,7 +148,6 @@ def _procedures(source: pa.Table, rule: Rule, _province: str) -> pa.Table:
     codes, level = _column(source, "code"), _column(source, "level")
     district = pc.equal(level, "district")
     new_level, successor = rule.ask("procedures", "code", codes, "level", "successor")
-    _known(codes, pc.if_else(district, new_level, ""), codes, "district procedure", rule.tables["procedures"])
     abolished = pc.and_(district, pc.equal(new_level, "abolished").fill_null(fill_value=False))
     made = _filled(
         "procedures",

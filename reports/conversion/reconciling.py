@@ -11,13 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reports.conversion import reading
+from reports.conversion.checking import repeated, rule_problems, source_problems
 from reports.conversion.comparing import compared, findings, judge_of
 from reports.conversion.digests import digest
 from reports.conversion.expecting import Rule, expected
 from reports.conversion.judging import Row, Wrong
 from reports.conversion.leftovers import Rest
 from reports.conversion.matching import match
-from reports.conversion.schema import FINDINGS, SOURCE, TABLES, TARGET
+from reports.conversion.schema import FINDINGS, KEYS, TABLES, TARGET
 
 OF_DOSSIERS = ("attachments", "results")
 """Tables whose rows belong to a dossier: where that is wrong, theirs are not judged again."""
@@ -67,15 +68,18 @@ class Reconciled(msgspec.Struct, frozen=True):
 def reconcile(
     source: Path, target: Path, rules: Path, say: Callable[[str], None] = lambda _told: None
 ) -> Reconciled:
-    """Hold a target against its source by the rule. Raises :class:`~reports.errors.ReportError`."""
-    rule = Rule(reading.rule_tables(rules))
-    reading.check_provinces(source, rule.old)
-    reading.check_provinces(target, rule.new)
+    """Hold a target against its source by the rule. Raises :class:`~reports.errors.ReportError`: where files
+    cannot be used, with all that is wrong with them."""
+    tables = reading.rule_tables(rules)
+    reading.refuse(rule_problems(tables, rules))
+    rule = Rule(tables)
+    reading.check_files(source, rule.old, target, rule.new)
     work = _Work(source, target, rule)
     for name in TABLES:
         work.table(name)
         say(f"{name}: {sum(each.found for each in work.tallies if each.table == name):,} rows")
     work.handover()
+    reading.refuse(work.problems)
     return work.done()
 
 
@@ -84,6 +88,7 @@ class _Work:
         self._source, self._target, self._rule = source, target, rule
         self._findings: list[pa.Table] = []
         self.tallies: list[Tally] = []
+        self.problems: list[str] = []
         self._counts: dict[str, int] = dict.fromkeys(Examined.__struct_fields__, 0)
         self._entangled = pa.array([], pa.string())
         self._source_rows: dict[tuple[str, str], int] = {}
@@ -94,7 +99,12 @@ class _Work:
         rest = Rest(name)
         judge = judge_of(name, self._rule.districts)
         for province in self._rule.new:
-            self._province(name, province, rest, judge)
+            try:
+                self._province(name, province, rest, judge)
+            except reading.ConversionError as error:
+                self.problems += error.problems
+        if self.problems:
+            return  # what is said of some provinces alone would be wrong of the others
         if name in OF_DOSSIERS:
             rest.without("dossier", self._entangled)
         old = self._rule.old_procedures if name == "procedures" else self._rule.old_agencies
@@ -103,11 +113,18 @@ class _Work:
             self._entangled = rest.records()
 
     def _province(self, name: str, province: str, rest: Rest, judge: Callable[[Row, Row], Wrong]) -> None:
-        sources = []
+        sources: list[pa.Table] = []
+        problems: list[str] = []
         for old in self._rule.parts[province]:
+            path = reading.source_path(self._source, old, name)
             table = reading.source_table(self._source, old, name)
+            problems += source_problems(path, name, table, self._rule, province)
             self._source_rows[name, old] = len(table)
             sources.append(table)
+        if not problems and name != "procedures":  # which merging provinces have in common, as they must
+            where = f"{self._source}: {name} of {' and '.join(self._rule.parts[province])}"
+            problems += repeated(where, pa.concat_tables(sources), KEYS[name])
+        reading.refuse(problems)
         must = expected(name, sources, self._rule, province)
         has = reading.target_table(self._target, province, name)
         self._count(name, must, sources)
@@ -160,32 +177,25 @@ class _Work:
     def handover(self) -> None:
         """Hold the counts that each side stated against its files."""
         found = {(each.table, each.province): each.found for each in self.tallies}
-        for folder, there, legal in (
-            (self._source, self._source_rows, SOURCE),
-            (self._target, found, TARGET),
+        home = {old: new for new, parts in self._rule.parts.items() for old in parts}
+        for side, folder, there, provinces in (
+            ("source", self._source, self._source_rows, home),
+            ("target", self._target, found, {new: new for new in self._rule.new}),
         ):
-            told = reading.handover(folder)
+            try:
+                told = reading.handover(folder, TABLES, list(provinces))
+            except reading.ConversionError as error:
+                self.problems += error.problems
+                continue
             self._counts["handover_sides"] += bool(told)
             for table, stated in told.items():
-                if table not in legal:
-                    raise reading.ConversionError(
-                        f"{folder}: handover.json: {table!r} is no table; legal are {', '.join(legal)}"
-                    )
-                self._stated(folder, table, stated, there)
-
-    def _stated(
-        self, folder: Path, table: str, stated: dict[str, int], there: dict[tuple[str, str], int]
-    ) -> None:
-        for province, number in stated.items():
-            if (table, province) not in there:
-                raise reading.ConversionError(
-                    f"{folder}: handover.json: {table}: {province!r} is no province of this side"
-                )
-            self._counts["handovers"] += 1
-            if there[table, province] != number:
-                record = f"{table} / {province}"
-                row = ("counts-off", province, record, table, str(there[table, province]), str(number))
-                self._findings.append(findings([row]))
+                self._counts["handovers"] += len(stated)
+                for province, number in stated.items():
+                    held = there.get((table, province))  # nothing where its file could not be used
+                    if held is not None and held != number:
+                        record = f"{side} / {table} / {province}"
+                        row = ("counts-off", provinces[province], record, table, str(held), str(number))
+                        self._findings.append(findings([row]))
 
 
 def _number(table: pa.Table, column: str, value: str) -> int:

@@ -10,10 +10,12 @@ from jinja2 import ChoiceLoader, PackageLoader
 from pyarrow import ipc
 
 from reports.conversion.model import Conversion
-from reports.conversion.reading import encoded
 from reports.conversion.schema import TABLES
+from reports.files import indented
+from reports.files import write_all as write_files
+from reports.readiness.words import when
 from reports.render.environment import environment
-from reports.text import Text
+from reports.text import Text, count
 
 TABLE_TITLES = {
     "dossiers": Text("Hồ sơ", "Dossiers"),
@@ -24,6 +26,10 @@ TABLE_TITLES = {
     "procedures": Text("Thủ tục", "Procedures"),
     "handover": Text("Bàn giao", "Hand-over"),
 }
+NUMBERS = ("amount", "paid", *TABLES)
+"""Fields of findings that are sums or counts; the name of a table is one of the hand-over."""
+MOST_OPEN = 5
+"""Where no more kinds are wrong their examples are shown at once."""
 
 
 def write_all(conversion: Conversion, findings: pa.Table, folder: Path) -> list[Path]:
@@ -31,14 +37,10 @@ def write_all(conversion: Conversion, findings: pa.Table, folder: Path) -> list[
     contents = {
         "conversion.html": html(conversion).encode(),
         "conversion.md": markdown(conversion).encode(),
-        "conversion.json": encoded(conversion),
+        "conversion.json": indented(conversion),
         "junit.xml": junit(conversion),
     }
-    paths = []
-    for name, content in contents.items():
-        path = folder / name
-        path.write_bytes(content)
-        paths.append(path)
+    paths = write_files(folder, contents)
     path = folder / "findings.arrow"
     with ipc.new_file(str(path), findings.schema) as writer:
         writer.write_table(findings)
@@ -87,12 +89,26 @@ def cell(words: str) -> str:
     return " ".join(words.split())
 
 
+def value(written: str, field: str) -> str:
+    """A value of a file as the page shows it: sums and counts as numbers, "" as a dash."""
+    if field in NUMBERS and written.removeprefix("-").isdecimal():
+        return count(int(written))
+    return written or "–"
+
+
 def _rendered(template: str, conversion: Conversion, *, autoescape: bool) -> str:
     made = environment(autoescape=autoescape)
     own, shared = PackageLoader("reports.conversion"), made.loader
     made.loader = ChoiceLoader([own, shared] if shared else [own])
     made.filters["cell"] = cell
-    made.globals.update(tables=TABLES, table_titles=TABLE_TITLES)
+    made.filters["value"] = value
+    made.globals.update(
+        tables=TABLES,
+        table_titles=TABLE_TITLES,
+        names={each.code: f"{each.code} {each.name}" for each in conversion.provinces},
+        most_open=MOST_OPEN,
+        when=when,
+    )
     wrong = [kind for kind in conversion.kinds if kind.count]
     clean = [kind for kind in conversion.kinds if not kind.count]
     return made.get_template(template).render(conversion=conversion, wrong=wrong, clean=clean)

@@ -1,7 +1,9 @@
 """The files of a conversion: Arrow files (IPC file format) with exactly these columns, none of them null.
 
 Every table is one file for each province, in a folder with its code: of the 63 in the source, of the 34 in
-the target. Texts are UTF-8 in NFC. ``""`` stands where there is nothing. Instants are whole seconds.
+the target. Texts are UTF-8; names of people, units and hamlets may stand in any form of Unicode in the
+source and must be composed (NFC) in the target. ``""`` stands where there is nothing. Instants are whole
+seconds.
 
 Dossiers. ``unit`` is the agency code of the unit that has it, ``level`` that unit's: province, district or
 commune (in the source a ward, commune or township). ``ward`` (5 digits) and ``hamlet`` are its address in the

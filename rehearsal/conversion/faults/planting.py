@@ -86,7 +86,7 @@ class Planting:
         places = [(table, province) for table, stated in counted.items() for province in stated]
         for table, province in self._random.sample(places, min(self._counts_off, len(places))):
             counted[table][province] += self._random.choice((-1, 1, 10))
-            self.planted.append(Planted(HANDOVER_KIND, province, f"{table} / {province}"))
+            self.planted.append(Planted(HANDOVER_KIND, province, f"target / {table} / {province}"))
 
 
 class _Province:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import msgspec
@@ -66,18 +65,14 @@ def test_a_vendor_s_own_files_take_our_rule(tmp_path: Path) -> None:
 def test_a_rule_in_the_source_takes_the_place_of_ours(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = []
-
-    def noted(line: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
-        given.append(line)
-        return subprocess.CompletedProcess(line, 3)
-
-    monkeypatch.setattr(subprocess, "run", noted)
+    monkeypatch.setattr(module, "report", lambda *_: 3)
     (tmp_path / "source" / "rule").mkdir(parents=True)
     (tmp_path / "target").mkdir()
-    options = ["--source", tmp_path / "source", "--target", tmp_path / "target", "--runs", tmp_path / "runs"]
-    assert run(*options) == 3
-    assert given[0][-2:] == ["--rule", str(tmp_path / "source" / "rule")]
+    monkeypatch.chdir(tmp_path)
+    assert run("--source", "source", "--target", "target", "--runs", "runs") == 3
+    files = msgspec.json.decode((only(tmp_path / "runs", "conversion") / "files.json").read_bytes())
+    places = {"source": "source", "target": "target", "rule": "source/rule"}
+    assert files == {name: str(tmp_path / place) for name, place in places.items()}
 
 
 @pytest.mark.parametrize(
@@ -110,6 +105,7 @@ def test_what_cannot_be_asked_is_one_message(
         ([], "holds no folder"),
         (["46", "1"], "'1' is no old province; nearest is '01'"),
         (["46", "15"], "folder '10' is missing: province 15 was made of 15, 10"),
+        (["1", "15", "46"], "'01'\n--source: folder '10' is missing"),
     ],
 )
 def test_a_source_of_no_whole_provinces_is_refused(
@@ -121,6 +117,24 @@ def test_a_source_of_no_whole_provinces_is_refused(
     options = ["--source", tmp_path / "source", "--target", tmp_path, "--runs", tmp_path / "runs"]
     assert run(*options) == 2
     assert told in capsys.readouterr().err
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.e2e
+def test_a_vendor_s_damaged_files_end_with_2_and_all_that_is_wrong(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    make(tmp_path / "data", provinces=("46",))
+    dossiers, units = (
+        tmp_path / "data" / "target" / "46" / f"{name}.arrow" for name in ("dossiers", "units")
+    )
+    dossiers.write_bytes(dossiers.read_bytes()[:-100])
+    units.write_bytes(b"code,name")
+    given = ["--source", tmp_path / "data" / "source", "--target", tmp_path / "data" / "target"]
+    assert run(*given, "--runs", tmp_path / "runs") == 2
+    told = capfd.readouterr().err
+    assert f"{dossiers}: is cut off or damaged" in told
+    assert f"{units}: starts with b'code,n'; legal is an Arrow file" in told
 
 
 def test_runs_that_cannot_be_made_end_with_the_environment_s_code(

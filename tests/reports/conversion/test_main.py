@@ -16,8 +16,8 @@ from reports.text import Text
 from tests.reports.conversion.folders import target, write
 
 
-def run(folder: Path, *options: str) -> tuple[int, str]:
-    result = CliRunner().invoke(main, [str(folder), *options])
+def run(folder: Path) -> tuple[int, str]:
+    result = CliRunner().invoke(main, [str(folder)])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.output
 
@@ -71,10 +71,13 @@ def test_a_trial_that_found_something_else_is_missed(tmp_path: Path) -> None:
     assert run(tmp_path)[0] == 1
 
 
-@pytest.mark.parametrize("name", ["planted.json", "checks.json"])
-def test_a_damaged_file_beside_it_is_one_error(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("planted.json", "[{"), ("checks.json", "[{"), ("files.json", '{"source": 1}'), ("files.json", '{"a')],
+)
+def test_a_damaged_file_beside_it_is_one_error(tmp_path: Path, name: str, content: str) -> None:
     write(tmp_path)
-    (tmp_path / name).write_text("[{")
+    (tmp_path / name).write_text(content)
     code, told = run(tmp_path)
     assert code == 2
     assert name in told.splitlines()[-1]
@@ -83,9 +86,13 @@ def test_a_damaged_file_beside_it_is_one_error(tmp_path: Path, name: str) -> Non
 def test_source_target_and_rule_can_lie_elsewhere(tmp_path: Path) -> None:
     write(tmp_path / "data")
     (tmp_path / "run").mkdir()
-    options = [f"--{name}={tmp_path / 'data' / name}" for name in ("source", "target", "rule")]
-    assert run(tmp_path / "run", *options)[0] == 1
-    assert evidence(tmp_path / "run").checks
+    places = {name: str(tmp_path / "data" / name) for name in ("source", "target", "rule")}
+    (tmp_path / "run" / "files.json").write_bytes(msgspec.json.encode(places))
+    for _ in ("at once", "again later"):
+        assert run(tmp_path / "run")[0] == 1
+        assert evidence(tmp_path / "run").checks
+        assert evidence(tmp_path / "run").subject == "target"
+    assert places["source"] in (tmp_path / "run" / "conversion.html").read_text()
 
 
 def test_what_is_missing_is_one_error(tmp_path: Path) -> None:

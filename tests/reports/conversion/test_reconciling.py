@@ -179,8 +179,30 @@ def test_what_the_two_sides_said_is_held_against_their_files(tmp_path: Path) -> 
     (tmp_path / "source" / "handover.json").write_text(json.dumps({"dossiers": {"10": 1, "15": 2}}))
     (tmp_path / "target" / "handover.json").write_text(json.dumps({"units": {"15": 3}}))
     done = reconciled(tmp_path)
-    assert told(done) == [("counts-off", "dossiers / 15")]
+    assert told(done) == [("counts-off", "source / dossiers / 15")]
     assert done.examined.handovers == 3
+
+
+def test_a_count_of_an_old_province_is_told_of_the_new_one(tmp_path: Path) -> None:
+    write(tmp_path)
+    for side in ("source", "target"):
+        (tmp_path / side / "handover.json").write_text(json.dumps({"units": {"15": 9}}))
+    (tmp_path / "source" / "handover.json").write_text(json.dumps({"units": {"10": 9}}))
+    rows = reconciled(tmp_path).findings.to_pylist()
+    assert [(row["province"], row["record"]) for row in rows] == [
+        ("15", "source / units / 10"),
+        ("15", "target / units / 15"),
+    ]
+
+
+@pytest.mark.parametrize(("has", "kinds"), [("\u00c1nh", []), ("A\u0301nh", [("name-decomposed", "D-1")])])
+def test_a_name_of_any_form_must_be_composed_in_the_target(
+    tmp_path: Path, has: str, kinds: list[tuple[str, str]]
+) -> None:
+    """Old systems wrote names in more than one form of Unicode; that is no reason to refuse their files."""
+    dossiers = source() | {"dossiers": [source_dossier(owner_name="A\u0301nh")]}
+    write(tmp_path, dossiers, target() | {"dossiers": [target_dossier(owner_name=has)]})
+    assert told(reconciled(tmp_path)) == kinds
 
 
 def answers(folder: Path) -> dict[str, str]:

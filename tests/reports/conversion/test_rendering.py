@@ -11,12 +11,14 @@ import pyarrow as pa
 import pytest
 from pyarrow import ipc
 
+from reports.conversion import rendering
 from reports.conversion.building import Planted, build
 from reports.conversion.expecting import Rule
 from reports.conversion.model import Conversion
 from reports.conversion.reading import rule_tables
 from reports.conversion.reconciling import Reconciled
-from reports.conversion.rendering import html, junit, markdown, write_all
+from reports.conversion.rendering import html, junit, markdown, value, write_all
+from reports.text import count
 from tests.reports.conversion.folders import reconciled, source, source_dossier, target, target_dossier, write
 
 NASTY = '<script>alert("1")</script> & | `x`'
@@ -50,6 +52,37 @@ def test_the_page_says_everything_in_both_languages_and_fetches_nothing(
     for check in bad[0].checks:
         assert check.name in page
         assert check.title.vi in page
+
+
+def test_numbers_and_times_are_written_as_in_every_report(tmp_path: Path) -> None:
+    write(tmp_path, None, target() | {"dossiers": [target_dossier(paid=9_000)]})
+    page = html(built(tmp_path)[0])
+    assert "00:00 01/07/2025 (UTC+07:00)" in page
+    assert "1 July 2025, 00:00 (UTC+07:00)" in page
+    assert f'<td class="value">{count(10_000)}</td><td class="value">{count(9_000)}</td>' in page
+    assert '<th scope="row">15 AB</th>' in page
+
+
+@pytest.mark.parametrize(
+    ("written", "field", "shown"),
+    [
+        ("1500000", "amount", count(1_500_000)),
+        ("-5000", "paid", count(-5_000)),
+        ("6825", "attachments", count(6_825)),
+        ("00010", "commune", "00010"),
+        ("", "paid", "–"),
+    ],
+)
+def test_sums_and_counts_are_numbers_and_codes_are_not(written: str, field: str, shown: str) -> None:
+    assert value(written, field) == shown
+
+
+def test_many_kinds_are_a_list_that_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, None, target() | {"dossiers": [target_dossier(paid=9_000)]})
+    conversion, _ = built(tmp_path)
+    assert html(conversion).count("<details open>") == 1
+    monkeypatch.setattr(rendering, "MOST_OPEN", 0)
+    assert "<details open>" not in html(conversion)
 
 
 def test_what_is_wrong_is_shown_as_text(bad: tuple[Conversion, Reconciled]) -> None:
