@@ -108,7 +108,7 @@ def scale(figures: Figures) -> str:
     if best is None:
         return _wrapped(f"{command}: no scale was valid.")
     said = (
-        f"{command}: valid up to scale {best['scale']:g} ({best['sessions_per_second']:.0f} sessions/s, "
+        f"{command}: valid, and {best['outcome']}, up to scale {best['scale']:g} ({best['sessions_per_second']:.0f} sessions/s, "
         f"{best['requests_per_second']:,} requests/s through the links, {best['cpu_share']:.0%} of the "
         "processors)."
     )
@@ -116,10 +116,15 @@ def scale(figures: Figures) -> str:
         said += f" Above, at {limit['scale']:g}, the limit was {', '.join(limit['limits'])}."
     if whole is not None:
         said += (
-            f" The whole of it would take {sum(whole['cores'].values()):.1f} such cores: {whole['workers']} "
-            f"swarm workers, {whole['hosts']} hosts of {whole['cores_per_host']} cores."
+            f" The whole of it would take {sum(whole['cores'].values()):.1f} such cores: "
+            f"{_counted(whole['workers'], 'swarm worker')} on {_counted(whole['hosts'], 'host')} of "
+            f"{whole['cores_per_host']} cores."
         )
     return _wrapped(said)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def calibrate(figures: Figures) -> str:

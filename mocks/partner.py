@@ -58,6 +58,14 @@ class Listening(Protocol):
         """Forget what it has said of dossiers; what is returned, committed, makes that last."""
 
 
+@runtime_checkable
+class Showing(Protocol):
+    """A partner that is told how things stand, and not what happened; nothing waits in a line for it."""
+
+    def is_behind(self) -> bool:
+        """Whether things stand otherwise than it was told last."""
+
+
 Factory = Callable[[System], Partner | None]
 """Makes a partner of a system; None where its destination is no peer."""
 

@@ -8,11 +8,11 @@ signatures   the result, to be signed, when it is ready
 documents    that a dossier has come, to the commune that owns it: one dossier in ten
 post         to return the result, when it is ready: one dossier in eight
 IOC          the province's figures as they are now, when they have changed, once a second at most
-reporting    the same figures, every five seconds at most
+reporting    the same figures, every three seconds at most
 ===========  =========================================================================================
 
 Which dossiers of ten or of eight follows from their codes. Figures wait in no line: what could not be told is
-out of date when it could.
+out of date when it could. A case system is at rest when its newest figures have been told.
 """
 
 from __future__ import annotations
@@ -200,6 +200,7 @@ class FiguresFeed:
         self.system = system
         self.destination = destination
         self._dossiers = dossiers
+        self._told: Figures | None = None
 
     @classmethod
     def of(cls, system: System, destination: str) -> Partner | None:
@@ -218,11 +219,10 @@ class FiguresFeed:
     async def listen(self) -> None:
         """Tell the figures whenever they have changed, ``every`` so many seconds at most."""
         await asyncio.sleep(self.system.rng.uniform(0, self.every))  # provinces do not report in step
-        told: Figures | None = None
         while True:
             await asyncio.sleep(self.every)
             figures = self.figures()
-            if told is not None and msgspec.structs.replace(told, at=figures.at) == figures:
+            if self._is_known(figures):
                 continue
             try:
                 await self.system.caller.call(
@@ -236,7 +236,14 @@ class FiguresFeed:
                 )
             except CallFailed:
                 continue  # it is in the journal; the next figures will be newer
-            told = figures
+            self._told = figures
+
+    def is_behind(self) -> bool:
+        """Whether the figures are others than those that were told last."""
+        return not self._is_known(self.figures())
+
+    def _is_known(self, figures: Figures) -> bool:
+        return self._told is not None and msgspec.structs.replace(self._told, at=figures.at) == figures
 
     def answer(self, code: str) -> str:  # noqa: ARG002 - it says nothing of any dossier
         """Nothing."""
@@ -276,7 +283,7 @@ class ReportingFeed(FiguresFeed):
     operation = "report"
     method = "POST"
     path = "/api/reports"
-    every = 5.0
+    every = 3.0
 
 
 FEEDS: tuple[Factory, ...] = (

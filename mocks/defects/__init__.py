@@ -20,6 +20,7 @@ from mocks.defects import (
     national_portal,
     payment,
     provincial_portal,
+    reporting,
     vneid,
 )
 from mocks.defects.defect import Defect, Needs
@@ -36,6 +37,7 @@ _TABLES = (
     emc,
     national_data_centre,
     civil_status,
+    reporting,
 )
 
 DEFECTS: Mapping[str, Defect] = MappingProxyType(

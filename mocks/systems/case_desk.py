@@ -20,7 +20,7 @@ from mocks.messages import INTEGRATION, CaseDossier, DossierRow, Envelope, Integ
 from mocks.once import Once
 from mocks.operator import Backlog, Stored
 from mocks.outbox import Message, Outbox
-from mocks.partner import Listening
+from mocks.partner import Listening, Showing
 from mocks.partners import partners
 from mocks.purging import TestRecords, Trace
 from mocks.store import Put
@@ -223,8 +223,9 @@ class Desk(TestRecords, Officials):
         return [*self.dossiers.take_away(codes), *said, *super().take_away(codes)]
 
     def backlog(self) -> Backlog:
-        """What others have not yet taken, and dossiers not yet at their end."""
-        return Backlog(undelivered=self._outbox.undelivered(), open=len(self.due))
+        """What others have not yet taken or been shown, and dossiers not yet at their end."""
+        behind = sum(each.is_behind() for each in self._partners if isinstance(each, Showing))
+        return Backlog(undelivered=self._outbox.undelivered() + behind, open=len(self.due))
 
     def stored(self, page: slice) -> list[Stored]:
         """Dossiers."""

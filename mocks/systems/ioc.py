@@ -14,6 +14,7 @@ from __future__ import annotations
 import msgspec
 
 from mocks.http import Answer, Call, Problem, Refusal, operation
+from mocks.operator import Stored
 from mocks.store import Put
 from mocks.system import System
 
@@ -27,6 +28,11 @@ class Figures(msgspec.Struct, frozen=True):
     open: int
     finished: int
     refused: int
+
+    def stored(self, system: str, record: str) -> Stored:
+        """As a record that the reconciliation reads: its ``history`` is the four numbers."""
+        numbers = f"{self.received},{self.open},{self.finished},{self.refused}"
+        return Stored(system, "figures", record, province=self.province, history=numbers, at=self.at)
 
 
 class Ioc(System):
@@ -56,6 +62,11 @@ class Ioc(System):
             self._shown = figures
             await self.store.write(Put("figures", "newest", msgspec.json.encode(self._shown)))
         return Answer(200, self._shown)
+
+    def stored(self, page: slice) -> list[Stored]:
+        """What is shown."""
+        shown = [] if self._shown is None else [self._shown.stored(self.name, self._shown.province)]
+        return shown[page]
 
     @operation("GET", "/api/kpis", answers={200: Figures, 404: Problem})
     async def get(self, _call: Call[None]) -> Answer:

@@ -20,6 +20,7 @@ import msgspec
 
 from mocks.dossiers import stamp
 from mocks.http import Answer, Call, Problem, operation
+from mocks.operator import Stored
 from mocks.store import Put
 from mocks.system import System
 from mocks.systems.ioc import Figures
@@ -61,7 +62,7 @@ class Reporting(System):
         figures = call.body
         province, day = known_province(figures.province), _day(figures)
         known = self._reports[province].get(day)
-        if known is None or figures.at > known.at:
+        if self.is_newer(figures, known):
             self._keep(figures)
             await self.store.write(Put("report", f"{province}/{day}", msgspec.json.encode(figures)))
         return Answer(200, DayReport(day, self._reports[province][day]))
@@ -86,6 +87,19 @@ class Reporting(System):
                 refused=sum(each.refused for each in newest),
             ),
         )
+
+    def is_newer(self, figures: Figures, known: Figures | None) -> bool:
+        """Whether figures take the place of those that are known of the day."""
+        return known is None or figures.at > known.at
+
+    def stored(self, page: slice) -> list[Stored]:
+        """Reports."""
+        every = (
+            figures.stored(self.name, f"{province}/{day}")
+            for province, days in self._reports.items()
+            for day, figures in days.items()
+        )
+        return list(every)[page]
 
     def _keep(self, figures: Figures) -> None:
         self._reports[figures.province][_day(figures)] = figures

@@ -338,6 +338,15 @@ EXPECTATIONS: Mapping[str, Expectation] = MappingProxyType(
                     "A dossier has two numbers in the register.",
                 ),
             ),
+            *_planted(
+                "reporting",
+                WHOLE,
+                keeps_first_report=(
+                    "figures-true",
+                    "Báo cáo của tỉnh dừng ở số liệu đầu tiên trong ngày.",
+                    "A province's report stays with its first figures of the day.",
+                ),
+            ),
         )
     }
 )

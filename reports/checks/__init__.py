@@ -79,6 +79,7 @@ CHECKS: tuple[Check, ...] = (
     elsewhere.EVENTS,
     elsewhere.SETTLEMENTS,
     elsewhere.DOCUMENTS,
+    elsewhere.FIGURES,
     elsewhere.REPLICAS,
     data.CLOSED_PORTALS,
     promises.CLOSED_PROCEDURES,

@@ -10,6 +10,7 @@ events         one for each status                         new dossiers in all c
 replicas       the dossier itself                          all dossiers at the national portal
 settlements    the same amount                             charges
 documents      one on the axis, one at the recipient       documents that were sent
+figures        one report of how many there are            provincial case systems
 =============  ==========================================  ============================================
 
 What is owed follows from the plan and from the dossiers alone, never from what was acknowledged. A family
@@ -29,9 +30,12 @@ from reports.ledger.model import Violation
 from reports.plan import Due, Plan
 
 _CASES = {"dossier": "case-system", "ministry-dossier": "ministry-case"}
+"""Kind of dossier → kind of system that settles it."""
 PICK_UP = "pick-up"
 """What citizens order of the post themselves is owed to no dossier."""
-"""Kind of dossier → kind of system that settles it."""
+_WATCHERS = ("ioc", "reporting")
+_FINISHED, _REFUSED = ("9", "10"), ("3", "7", "8")
+"""Statuses that figures count as such; all others are open."""
 _CONTENT = ("status", "history", "digest", "procedure", "province", "commune", "files")
 
 
@@ -125,6 +129,36 @@ def documents(plan: Plan, stored: pd.DataFrame) -> Family | None:
     ways[0]["uncalled"] = carried[~carried["record"].isin(sent["record"])]
     found = {rule: pd.concat([way[rule] for way in ways]) for rule in ways[0]}
     return _family(len(owed), len(taken), found)
+
+
+def figures(plan: Plan, stored: pd.DataFrame) -> Family | None:
+    """Centres and the reporting system show of each province what its case system holds, from before, too.
+
+    ``history`` of a record is how many dossiers are received, open, finished and refused. Of several days
+    the newest counts.
+    """
+    homes = {system.name: system.province for system in plan.systems_of("case-system")}
+    watchers = {system.name for kind in _WATCHERS for system in plan.systems_of(kind)}
+    ways = [link for link in plan.links if link.caller in homes and link.callee in watchers]
+    if not ways:
+        return None
+    at_home = stored["system"].isin(homes) & stored["kind"].eq("dossier")
+    statuses = _plain(stored[at_home], "system", "dossier", "status").drop_duplicates(["system", "dossier"])
+    counted = {name: _counted(statuses["status"][statuses["system"] == name]) for name in homes}
+    owed = pd.DataFrame(
+        [(link.callee, homes[link.caller], counted[link.caller]) for link in ways],
+        columns=["system", "province", "history"],
+    )
+    shown = stored[stored["kind"].eq("figures") & stored["system"].isin(watchers)]
+    newest = shown.groupby(["system", "province"], observed=True)["at"].transform("max")
+    kept = _plain(shown[shown["at"] == newest], "system", "province", "history")
+    owed, kept = (each.assign(record=each["province"]) for each in (owed, kept))
+    return _family(len(owed), len(kept), _compared(owed, kept, ("system", "record"), ("history",)))
+
+
+def _counted(statuses: pd.Series[str]) -> str:
+    finished, refused = statuses.isin(_FINISHED).sum(), statuses.isin(_REFUSED).sum()
+    return f"{len(statuses)},{len(statuses) - finished - refused},{finished},{refused}"
 
 
 def _new_dossiers(plan: Plan, stored: pd.DataFrame, kind: str) -> pd.DataFrame:

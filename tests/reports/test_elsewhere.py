@@ -28,7 +28,11 @@ from tests.reports.factory import Night, ns
 from tests.reports.ledgers import DOSSIER, PLAN, RECORD, Row
 
 BIRTH, LAND = "1.004222", "2.000001"
-SYSTEMS = ("emc", "signatures", "postal", "treasury", "document-axis", "national-data-centre", "civil-status")
+SYSTEMS = (
+    "emc", "signatures", "postal", "treasury", "document-axis", "national-data-centre", "civil-status",
+    "reporting", "ioc",
+)  # fmt: skip
+TOLD = [{"name": f"case-01--{each}", "caller": "case-01", "callee": each} for each in ("ioc", "reporting")]
 POSTED_ONE_IN = 8
 POSTED = next(f"H-{n}" for n in range(100) if zlib.crc32(f"postal/H-{n}".encode()) % POSTED_ONE_IN == 0)
 NOT_POSTED = next(f"H-{n}" for n in range(100) if zlib.crc32(f"postal/H-{n}".encode()) % POSTED_ONE_IN)
@@ -47,6 +51,7 @@ WIDER = msgspec.convert(
             {"name": "ministry-case-industry", "kind": "ministry-case"},
             {"name": "documents-01", "kind": "documents", "province": "01"},
         ],
+        "links": [*msgspec.to_builtins(PLAN.links), *TOLD],
         "dues": msgspec.to_builtins(DUES),
     },
     Plan,
@@ -105,6 +110,9 @@ def country() -> list[Row]:
     rows += [row("documents-01", "document-sent", "VB-2", history="bounced", digest="e")]
     rows += [row("document-axis", "document", "VB-1", history="delivered", digest="d", province="")]
     rows += [row("documents-01", "document-received", "VB-1", history="delivered", digest="d")]
+    rows += [row("ioc", "figures", "01", history="3,0,3,0")]
+    rows += [row("reporting", "figures", "01/20250630", history="1,0,1,0", at=ns(-9))]
+    rows += [row("reporting", "figures", "01/20250701", history="3,0,3,0")]
     return rows
 
 
@@ -121,6 +129,7 @@ FAMILIES: dict[str, tuple[Reconcile, str, int]] = {
     "replicas": (elsewhere.replicas, "replica", 4),
     "settlements": (elsewhere.settlements, "settlement", 1),
     "documents": (elsewhere.documents, "document-received", 1),
+    "figures": (elsewhere.figures, "figures", 2),
 }
 
 
@@ -181,6 +190,7 @@ def test_what_is_kept_twice_is_doubled(family: str) -> None:
         ("settlements", {"amount": 1}),
         ("settlements", {"dossier": NOT_POSTED}),
         ("documents", {"digest": "other"}),
+        ("figures", {"history": "3,1,2,0"}),
     ],
     ids=lambda case: case if isinstance(case, str) else next(iter(case)),
 )
@@ -200,6 +210,7 @@ def test_what_says_something_else_differs(family: str, change: Row) -> None:
         ("settlements", row("treasury", "settlement", "x")),
         ("documents", row("documents-01", "document-received", "VB-2", history="delivered")),
         ("documents", row("document-axis", "document", "VB-9", history="delivered")),
+        ("figures", row("reporting", "figures", "04/20250701", history="0,0,0,0", province="04")),
     ],
     ids=lambda case: case if isinstance(case, str) else case["system"],
 )
@@ -256,6 +267,28 @@ def test_missing_records_are_late_and_not_lost_before_all_is_at_rest(run: Night,
     assert found.outcome == "inconclusive"
 
 
+def test_old_figures_are_late_and_not_wrong_before_all_is_at_rest(run: Night, tmp_path: Path) -> None:
+    rows = country()
+    first(rows, "figures")["history"] = "3,1,2,0"
+    run.plan["links"] += TOLD
+    (found,) = judged(run, tmp_path, checks.FIGURES, rows)
+    assert (found.outcome, found.where) == ("missed", ["ioc"])
+    run.run.update(drained=False, backlog={"case-01": 1})
+    (found,) = checks.FIGURES.findings(evidence_of(run.write(tmp_path / "earlier")))
+    assert found.outcome == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    ("history", "status", "shown"),
+    [("1,2", 2, "3,1,2,0"), ("1,3", 3, "3,0,2,1"), ("1,2,4,9", 9, "3,0,3,0"), ("1,2,4,8", 8, "3,0,2,1")],
+)
+def test_figures_follow_from_the_newest_statuses(history: str, status: int, shown: str) -> None:
+    rows = [each for each in country() if each["kind"] != "figures"]
+    first(rows, "dossier").update(history=history, status=status)
+    rows += [row(system, "figures", "01", history=shown) for system in ("ioc", "reporting")]
+    assert broken("figures", rows) == {}
+
+
 def test_a_monitoring_system_that_shows_nothing_is_inconclusive(run: Night, tmp_path: Path) -> None:
     rows = [each for each in country() if each["kind"] != "event"]
     (found,) = judged(run, tmp_path, checks.EVENTS, rows)
@@ -269,5 +302,5 @@ def test_a_run_that_gave_no_cause_for_a_record_has_no_finding(run: Night, tmp_pa
 
 def test_the_way_of_a_dossier_alone_has_no_finding(evidence: Evidence) -> None:
     every = (checks.REGISTRATIONS, checks.SIGNATURES, checks.RETURNS, checks.EVENTS, checks.SETTLEMENTS,
-             checks.DOCUMENTS, checks.REPLICAS)  # fmt: skip
+             checks.DOCUMENTS, checks.FIGURES, checks.REPLICAS)  # fmt: skip
     assert [found for check in every for found in check.findings(evidence)] == []

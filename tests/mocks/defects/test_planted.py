@@ -24,6 +24,7 @@ PLANTED_IN = {
     "emc": "emc",
     "national-data-centre": "national-data-centre",
     "civil-status": "civil-status",
+    "reporting": "reporting",
 }
 
 

@@ -8,11 +8,12 @@ import msgspec
 
 from mocks.dossiers import new_held
 from mocks.replication import Batch, Entry
+from mocks.systems.ioc import Figures
 from tests.mocks.country import Country
 from tests.mocks.platform import case_dossier
 from tests.mocks.registers import CITIZEN, COMMUNE, PROVINCE
 
-KINDS = ("emc", "national-data-centre", "civil-status")
+KINDS = ("emc", "national-data-centre", "civil-status", "reporting")
 BESIDE = ("population",)
 CODES = [f"H38.99-250701-{number:04d}" for number in range(40)]
 
@@ -60,3 +61,12 @@ def registers_twice(country: Country) -> bool:
     registered = Counter(each.dossier for each in country.stored("civil-status"))
     assert set(registered) == set(CODES)
     return max(registered.values()) == 2
+
+
+def keeps_first_report(country: Country) -> bool:
+    for at, finished in enumerate((1, 2), start=1_751_342_400):
+        figures = Figures(PROVINCE, at * 10**9, 40, 40 - finished, finished, 0)
+        assert country.post("reporting", "/api/reports", figures).status_code == 200
+    (shown,) = country.stored("reporting")
+    assert shown.history in ("40,39,1,0", "40,38,2,0")
+    return shown.history == "40,39,1,0"
