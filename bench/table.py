@@ -108,7 +108,8 @@ def scale(figures: Figures) -> str:
     if best is None:
         return _wrapped(f"{command}: no scale was valid.")
     said = (
-        f"{command}: valid, and {best['outcome']}, up to scale {best['scale']:g} ({best['sessions_per_second']:.0f} sessions/s, "
+        f"{command}: valid, and {best['outcome']}, up to scale {best['scale']:g} "
+        f"({best['sessions_per_second']:.0f} sessions/s, "
         f"{best['requests_per_second']:,} requests/s through the links, {best['cpu_share']:.0%} of the "
         "processors)."
     )

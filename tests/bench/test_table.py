@@ -87,9 +87,10 @@ def test_the_readme_says_of_every_bench_what_was_measured() -> None:
         pytest.param(
             "scale",
             SCALE,
-            "`rehearse scale national-peak --from 0.4`: valid, and met, up to scale 0.6 (473 sessions/s, 4,109 "
-            "requests/s through the links, 57% of the processors). Above, at 0.63, the limit was "
-            "swarm-punctual. The whole of it would take 4.4 such cores: 2 swarm workers on 3 hosts of 2 cores.",
+            "`rehearse scale national-peak --from 0.4`: valid, and met, up to scale 0.6 (473 sessions/s, "
+            "4,109 requests/s through the links, 57% of the processors). Above, at 0.63, the limit was "
+            "swarm-punctual. The whole of it would take 4.4 such cores: 2 swarm workers on 3 hosts of 2 "
+            "cores.",
             id="scale",
         ),
         pytest.param(
