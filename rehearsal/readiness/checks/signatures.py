@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import msgspec
 
 import fixtures
@@ -19,7 +21,7 @@ CERTIFICATES = check(
 
 
 class Certificate(msgspec.Struct, frozen=True):
-    """A certificate of a unit."""
+    """A certificate of a unit, and the name that it bears; "" where the service does not say."""
 
     unit: str
     state: str
@@ -37,20 +39,41 @@ class Certificates:
         return ("signatures",)
 
     async def examine(self, province: fixtures.Province, desk: Desk) -> list[Cell]:
-        """Every unit has one that is valid; what else it has does no harm."""
+        """Every unit has one that is valid and in its name; what else it has does no harm."""
         notes = Notes(CERTIFICATES, province)
         path = f"/api/provinces/{province.code}/certificates"
-        states: dict[str, list[str]] = {}
+        held: dict[str, list[Certificate]] = {}
         for each in await desk.ask(list[Certificate], "signatures", path):
-            states.setdefault(each.unit, []).append(each.state)
+            held.setdefault(each.unit, []).append(each)
         for unit in units_of(province):
-            there = states.get(unit.code, [])
-            if "valid" in there:
+            there = held.get(unit.code, [])
+            if any(each.state == "valid" and bears_name(each.subject, unit) for each in there):
                 notes.right()
                 continue
             notes.lacks(
                 unit.code,
-                f"{name_of(unit)} không có chứng thư số hợp lệ (hiện có: {', '.join(there) or '–'}).",
-                f"{name_of(unit)} has no valid certificate (there is: {', '.join(there) or '–'}).",
+                f"{name_of(unit)} không có chứng thư số hợp lệ mang tên mình (hiện có: {_spelt(there)}).",
+                f"{name_of(unit)} has no valid certificate in its own name (there is: {_spelt(there)}).",
             )
         return [notes.cell()]
+
+
+def bears_name(subject: str, unit: fixtures.Province | fixtures.Commune) -> bool:
+    """Whether a certificate for this subject is the unit's: "UBND phường Ba Đình" is that of Phường Ba Đình.
+
+    A whole name has to be in it, or "Xã An Phú" would pass for "Xã An Phú Tân". Where the service does not
+    say the subject, its ``state`` alone counts.
+    """
+    if not subject:
+        return True
+    name = unit.full_name_vi if isinstance(unit, fixtures.Province) else unit.name_vi
+    return _words(subject).endswith(f" {_words(name)}") or _words(subject) == _words(name)
+
+
+def _words(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def _spelt(held: list[Certificate]) -> str:
+    told = [each.state + (f" “{each.subject}”" if each.subject else "") for each in held]
+    return ", ".join(told) or "–"
