@@ -74,6 +74,8 @@ class Certificates(System):
         }
         for unit, body in self.store.load("certificate"):
             self.certificates[unit] = msgspec.json.decode(body, type=Certificate)
+        self._changing = asyncio.Lock()
+        """Held from looking at a certificate until the one in its place is kept."""
         self._issued = sum(_issue_number(each) - 1 for each in self.certificates.values())
         self._waiting: deque[tuple[str, str]] = deque(
             (place, body.decode()) for place, body in self.store.load("reissue")
@@ -111,9 +113,10 @@ class Certificates(System):
     )
     async def revoke(self, call: Call[None]) -> Answer:
         """Revoke the certificate of a unit."""
-        revoked = msgspec.structs.replace(self.certificate_of(call.path["unit"]), state="revoked")
-        await self.store.write(Put("certificate", revoked.unit, msgspec.json.encode(revoked)))
-        self.certificates[revoked.unit] = revoked
+        async with self._changing:
+            revoked = msgspec.structs.replace(self.certificate_of(call.path["unit"]), state="revoked")
+            await self.store.write(Put("certificate", revoked.unit, msgspec.json.encode(revoked)))
+            self.certificates[revoked.unit] = revoked
         return Answer(200, revoked)
 
     @operation(
@@ -153,10 +156,11 @@ class Certificates(System):
             batch = [self._waiting[place] for place in range(min(_BATCH, len(self._waiting)))]
             if not batch:
                 continue
-            new = [self._anew(unit) for _, unit in batch]
-            puts = [Put("certificate", each.unit, msgspec.json.encode(each)) for each in new]
-            await self.store.write(*puts, *(Drop("reissue", place) for place, _ in batch))
-            self.certificates.update({each.unit: each for each in new})
+            async with self._changing:
+                new = [self._anew(unit) for _, unit in batch]
+                puts = [Put("certificate", each.unit, msgspec.json.encode(each)) for each in new]
+                await self.store.write(*puts, *(Drop("reissue", place) for place, _ in batch))
+                self.certificates.update({each.unit: each for each in new})
             self._issued += len(new)
             for _ in batch:
                 self._waiting.popleft()

@@ -78,6 +78,12 @@ JOURNEYS: Mapping[str, Journey] = {
     "reissue-certificate": Journey(
         "official", 3, ("certificate", "order-certificate", "new-certificate"), whole=True
     ),
+    "replace-revoked-certificate": Journey(
+        "official",
+        6,
+        ("certificate", "revoke-certificate", "order-certificate", "new-certificate", "sign", "verify"),
+        whole=True,
+    ),
     "exchange-document": Journey("official", 4, ("send-document", "delivery", "old-document"), whole=True),
     "document-to-closed-agency": Journey(
         "official", 4, ("send-document", "delivery", "dead-letters"), whole=True

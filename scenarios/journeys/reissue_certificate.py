@@ -17,15 +17,25 @@ GRACE_NS = 3_000_000_000
 
 def run(visitor: Visitor) -> None:
     """The certificate of today, the order, and looking until the new one is there."""
-    path = f"/api/certificates/{visitor.arrival.commune}"
-    before = visitor.request("certificate", SIGNATURES, "GET", path).field("serial")
+    before = certificate(visitor, visitor.arrival.commune)
     visitor.think(5, 15)
+    order(visitor, visitor.arrival.commune, before)
+
+
+def certificate(visitor: Visitor, unit: str) -> str:
+    """The serial number of the certificate that a unit has."""
+    path = f"/api/certificates/{unit}"
+    return str(visitor.request("certificate", SIGNATURES, "GET", path).field("serial"))
+
+
+def order(visitor: Visitor, unit: str, before: str) -> None:
+    """Order a new certificate, and look until another than the one ``before`` is there, and valid."""
     queued = visitor.request(
         "order-certificate",
         SIGNATURES,
         "POST",
         "/api/certificates/reissue",
-        json={"units": [visitor.arrival.commune]},
+        json={"units": [unit]},
         expect=(QUEUED,),
         check=lambda answer: None if answer.field("expected_seconds") >= 0 else "expected-time",
     )
@@ -35,9 +45,11 @@ def run(visitor: Visitor) -> None:
         visitor.think(20, 40)
 
         def in_time(answer: Answer) -> str | None:
-            late = visitor.now_ns() > due and answer.field("serial") == before
-            return "expected-time" if late else None
+            if answer.field("serial") == before:
+                return "expected-time" if visitor.now_ns() > due else None
+            return None if answer.field("state") == "valid" else "certificate"
 
+        path = f"/api/certificates/{unit}"
         seen = visitor.request("new-certificate", SIGNATURES, "GET", path, check=in_time, retry=False)
         if seen.field("serial") != before:
             return

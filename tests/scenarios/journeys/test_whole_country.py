@@ -25,6 +25,7 @@ from scenarios.journeys import (
     reissue_certificate,
     reload_page,
     renew_licence,
+    replace_revoked_certificate,
     report_hotline,
     sign_in_with_code,
     sign_result,
@@ -63,6 +64,7 @@ OFFICIALS: dict[str, Script] = {
     "abolished-official-sign-in": abolished_official.run,
     "sign-result": sign_result.run,
     "reissue-certificate": reissue_certificate.run,
+    "replace-revoked-certificate": replace_revoked_certificate.run,
     "document-to-closed-agency": document_to_closed_agency.run,
 }
 
@@ -214,6 +216,14 @@ def test_a_certificate_that_is_later_than_was_said_is_a_broken_promise(country: 
     with pytest.raises(GaveUp) as gave_up:
         reissue_certificate.run(visitor)
     assert (gave_up.value.step, gave_up.value.error) == ("new-certificate", "wrong-expected-time")
+
+
+def test_a_province_signs_again_when_its_revoked_certificate_is_replaced(country: Country) -> None:
+    visitor = Visit(country, coming("official", subject=15))
+    replace_revoked_certificate.run(visitor)
+    assert at(visitor, "revoke-certificate") == [("signatures", 200)]
+    assert at(visitor, "verify") == [("signatures", 200)]
+    assert country.get("signatures", f"/api/certificates/{PROVINCE}").json()["state"] == "valid"
 
 
 def here() -> int:

@@ -1,0 +1,27 @@
+"""An official of a province revokes its certificate, whose key is no longer safe, and has a new one issued.
+
+From the revocation on, results of the province are not signed, and no citizen may lose one by that: what was
+refused meanwhile has to be signed with the new certificate.
+"""
+
+from __future__ import annotations
+
+from scenarios.journeys.reissue_certificate import SIGNATURES, certificate, order
+from scenarios.journeys.sign_result import sign
+from scenarios.journeys.visitor import Visitor
+
+
+def run(visitor: Visitor) -> None:
+    """The certificate, its revocation, the new one, and a signature with that."""
+    province = visitor.arrival.province
+    before = certificate(visitor, province)
+    visitor.request(
+        "revoke-certificate",
+        SIGNATURES,
+        "POST",
+        f"/api/certificates/{province}/revoke",
+        check=lambda answer: None if answer.field("state") == "revoked" else "certificate",
+    )
+    visitor.think(5, 15)
+    order(visitor, province, before)
+    sign(visitor, province)
