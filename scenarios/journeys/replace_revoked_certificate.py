@@ -22,6 +22,6 @@ def run(visitor: Visitor) -> None:
         f"/api/certificates/{province}/revoke",
         check=lambda answer: None if answer.field("state") == "revoked" else "certificate",
     )
-    visitor.think(5, 15)
+    visitor.think(60, 180)  # the order is a form of several pages; results go on becoming ready
     order(visitor, province, before)
     sign(visitor, province)
