@@ -80,8 +80,8 @@ JOURNEYS: Mapping[str, Journey] = {
     ),
     "replace-revoked-certificate": Journey(
         "official",
-        6,
-        ("certificate", "revoke-certificate", "order-certificate", "new-certificate", "sign", "verify"),
+        4,
+        ("certificate", "revoke-certificate", "order-certificate", "new-certificate"),
         whole=True,
     ),
     "exchange-document": Journey("official", 4, ("send-document", "delivery", "old-document"), whole=True),

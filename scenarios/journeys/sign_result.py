@@ -12,19 +12,15 @@ SIGNATURES = "signatures"
 
 def run(visitor: Visitor) -> None:
     """The certificate, the signature, its verification."""
+    unit = visitor.arrival.commune
     visitor.request(
         "certificate",
         SIGNATURES,
         "GET",
-        f"/api/certificates/{visitor.arrival.commune}",
+        f"/api/certificates/{unit}",
         check=lambda answer: None if answer.field("state") == "valid" else "certificate",
     )
     visitor.think(20, 120)
-    sign(visitor, visitor.arrival.commune)
-
-
-def sign(visitor: Visitor, unit: str) -> None:
-    """Sign a result for a unit, and see that the signature is good."""
     digest = hashlib.sha256(f"result {visitor.arrival.number}".encode()).hexdigest()
     signed = visitor.request("sign", SIGNATURES, "POST", "/api/sign", json={"digest": digest, "unit": unit})
 
