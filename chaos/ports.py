@@ -40,7 +40,8 @@ def free_ports(count: int, *, also: str = LOOPBACK) -> list[int]:
     ``also`` is another address of this machine on which they could be, too.
 
     The search starts anywhere and goes round, so that two rehearsals started at once seldom meet.
-    Nothing is reserved: whoever listens may still find a port taken, and should then ask again.
+    Nothing is reserved: whoever listens may still find a port taken, and should then ask again. Whoever binds
+    one with ``SO_REUSEADDR`` keeps it from being found by others, and can still have it listened on.
 
     Raises:
         PortsError: there are fewer than ``count``.
@@ -71,8 +72,8 @@ def _round_from_anywhere(first: int, end: int) -> Iterator[int]:
 
 def _can_listen(address: str, port: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as candidate:
-        # As Toxiproxy itself listens: remains of closed connections do not stand in the way, a listener does.
-        candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Without SO_REUSEADDR, though Toxiproxy itself listens with it: it would make a port seem free that
+        # somebody has bound and does not listen on at the moment.
         try:
             candidate.bind((address, port))
             candidate.listen(1)

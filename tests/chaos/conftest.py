@@ -9,9 +9,9 @@ import pytest
 from chaos.client import Client
 from chaos.finding import Source, find
 from chaos.links import Link, Links
-from chaos.ports import free_ports
 from chaos.server import ToxiproxyServer
 from tests.chaos.support import ANSWER, NAME, Callee
+from tests.ports import held_ports
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +47,7 @@ def callee() -> Iterator[Callee]:
 def links(client: Client, callee: Callee) -> Iterator[Links]:
     """One link, whose callee gives answers that are long enough to break off."""
     callee.answer = ANSWER
-    [port] = free_ports(1)
+    [port] = held_ports(1)
     caller, _, system = NAME.partition("--")
     with Links(client, [Link(caller, system, f"127.0.0.1:{port}", callee.address)]) as links:
         yield links

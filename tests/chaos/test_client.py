@@ -14,6 +14,7 @@ from chaos.errors import ToxicError, ToxiproxyError
 from chaos.ports import free_ports
 from chaos.toxics import Toxic
 from tests.chaos.support import Callee, Caller, Scripted
+from tests.ports import held_ports
 
 BLACK_HOLE = Toxic(name="hole", type="timeout", stream="upstream", attributes={"timeout": 0})
 HTML_503 = "<html><head><title>Timeout</title></head><body><h1>Timeout</h1></body></html>"
@@ -72,7 +73,7 @@ def test_a_server_that_does_not_answer_costs_no_more_than_the_limit(
 
 @pytest.mark.parametrize(("call", "route"), CALLS)
 def test_a_server_that_is_not_there_is_an_error_too(call: Callable[[Client], object], route: str) -> None:
-    [port] = free_ports(1)
+    [port] = held_ports(1)
     with pytest.raises(ToxiproxyError, match=f"127.0.0.1:{port}") as error:
         call(Client(f"127.0.0.1:{port}"))
     assert error.value.call == route
@@ -239,7 +240,7 @@ class TestAgainstTheRealServer:
         assert error.value.status == 500
 
     def test_a_proxy_is_switched_and_hurt_and_shows_it(self, client: Client, callee: Callee) -> None:
-        [port] = free_ports(1)
+        [port] = held_ports(1)
         client.populate([ProxySpec(name="p", listen=f"127.0.0.1:{port}", upstream=callee.address)])
         proxy = client.proxy("p")
         assert not proxy.disable().enabled

@@ -21,9 +21,9 @@ from chaos.catalogue.cut import Cut
 from chaos.container import ContainerError
 from chaos.finding import Source, find
 from chaos.links import Link, Links
-from chaos.ports import free_ports
 from chaos.server import ToxiproxyServer
 from tests.chaos.support import ROOT, Callee, eventually
+from tests.ports import held_ports
 
 TAG = "cutover-rehearsal-test/toxiproxy:2.12.0"
 
@@ -144,7 +144,7 @@ def test_found_started_used_and_removed(
     with ToxiproxyServer(source, log=log) as running:
         assert running.version == "2.12.0"
         assert len(containers(docker)) == 1
-        [port] = free_ports(1)
+        [port] = held_ports(1)
         with Links(running.client(), [Link("a", "b", f"127.0.0.1:{port}", callee.address)]) as links:
             assert asyncio.run(links.check("/health"))["a--b"].body == b"alive /health"
             links.apply(Cut(), ["a--b"])

@@ -13,16 +13,16 @@ from chaos.catalogue.cut import Cut
 from chaos.client import Client, ProxySpec
 from chaos.errors import LinkError, ToxiproxyError
 from chaos.links import Link, Links
-from chaos.ports import free_ports
 from chaos.toxics import Toxic
 from tests.chaos.support import Callee, Scripted
+from tests.ports import held_ports
 
 CUT = Cut()
 LOST = AcknowledgementLost()
 
 
 def links_to(callee: Callee, count: int) -> list[Link]:
-    ports = free_ports(count)
+    ports = held_ports(count)
     return [
         Link(f"case-{n:02}", "callee", f"127.0.0.1:{port}", callee.address) for n, port in enumerate(ports)
     ]
@@ -183,7 +183,7 @@ class TestOnTheRealServer:
             assert all(passage.passed for passage in asyncio.run(links.check("/")).values())
 
     def test_what_others_have_on_the_server_is_never_touched(self, client: Client, callee: Callee) -> None:
-        [port] = free_ports(1)
+        [port] = held_ports(1)
         client.populate([ProxySpec(name="theirs", listen=f"127.0.0.1:{port}", upstream=callee.address)])
         theirs = client.proxy("theirs")
         theirs.disable()
@@ -195,7 +195,7 @@ class TestOnTheRealServer:
 
     def test_a_name_that_is_taken_is_refused_and_left_alone(self, client: Client, callee: Callee) -> None:
         wanted = links_to(callee, 3)
-        [port] = free_ports(1)
+        [port] = held_ports(1)
         client.populate([ProxySpec(name=wanted[1].name, listen=f"127.0.0.1:{port}", upstream=callee.address)])
         before = client.proxies()
         with pytest.raises(LinkError, match="already has case-01--callee"), Links(client, wanted):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chaos import ports
 from chaos.errors import PortsError
 from chaos.ports import ephemeral_range, free_ports
+from tests.ports import held_ports
 
 
 @given(st.integers(min_value=0, max_value=500))
@@ -45,6 +46,17 @@ def test_a_port_somebody_listens_on_at_another_address_is_passed_over_where_that
     with socket.create_server(("127.0.0.2", port)):
         assert free_ports(1) == [port]
         assert free_ports(1, also="127.0.0.2") != [port]
+
+
+def test_a_held_port_is_passed_over_and_its_holder_can_have_it_listened_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    [port] = held_ports(1)
+    monkeypatch.setattr(ports, "_round_from_anywhere", lambda *_range: iter([port, port + 1, port + 2]))
+    assert free_ports(1) != [port]
+    for _again in range(2):
+        with socket.create_server(("127.0.0.1", port)):
+            assert free_ports(1) != [port]
 
 
 def test_too_few_are_an_error_that_says_how_many_there_were(

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from chaos.client import ProxySpec
 from chaos.errors import ToxicError, ToxiproxyError
 from chaos.finding import Source
-from chaos.ports import free_ports
 from chaos.server import ToxiproxyServer
 from chaos.toxics import ATTRIBUTES, Toxic, check, is_of, name_of
 from tests.chaos.support import Callee, Caller, eventually
+from tests.ports import held_ports
 
 
 def toxic(type_: str, attributes: Mapping[str, int], **changes: object) -> Toxic:
@@ -126,7 +126,7 @@ def test_the_bounds_are_needed_the_server_dies_of_what_they_stop(
 ) -> None:
     """Sent past the client, to a server of its own; the day this fails, a bound can be reconsidered."""
     with ToxiproxyServer(source, log=tmp_path / "log") as server:
-        [port] = free_ports(1)
+        [port] = held_ports(1)
         client = server.client(within=1)
         client.populate([ProxySpec(name="p", listen=f"127.0.0.1:{port}", upstream=callee.address)])
         answer = requests.post(f"http://{server.address}/proxies/p/toxics", json=deadly, timeout=5)

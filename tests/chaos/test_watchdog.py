@@ -17,10 +17,10 @@ from chaos.client import Client, ProxySpec
 from chaos.deadlines import GRACE_NS
 from chaos.finding import Source
 from chaos.links import Link, Links
-from chaos.ports import free_ports
 from chaos.toxics import Toxic
 from chaos.watchdog import Watchdog
 from tests.chaos.support import ROOT, Callee, Scripted, eventually, runs
+from tests.ports import held_ports
 
 REHEARSAL = """
 import os, sys
@@ -48,7 +48,7 @@ def rehearsal(
 ) -> Iterator[tuple[subprocess.Popen[str], int, int]]:
     """A process with one link, cut; gives also the ids of its watchdog and of its forked child."""
     process = subprocess.Popen(
-        [sys.executable, "-c", REHEARSAL, server, callee, str(free_ports(1)[0]), forks],
+        [sys.executable, "-c", REHEARSAL, server, callee, str(held_ports(1)[0]), forks],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -68,7 +68,7 @@ def rehearsal(
 @pytest.fixture
 def theirs(client: Client, callee: Callee) -> Client:
     """The server already carries a link of somebody else, with a toxic."""
-    [port] = free_ports(1)
+    [port] = held_ports(1)
     client.populate([ProxySpec(name="theirs", listen=f"127.0.0.1:{port}", upstream=callee.address)])
     client.proxy("theirs").add(Toxic(name="t", type="timeout", attributes={"timeout": 0}))
     return client
@@ -102,7 +102,7 @@ def test_ctrl_c_does_not_reach_it(theirs: Client, callee: Callee) -> None:
 
 @pytest.mark.e2e
 def test_a_rehearsal_that_ends_well_needs_it_no_more(client: Client, callee: Callee) -> None:
-    [port] = free_ports(1)
+    [port] = held_ports(1)
     link = Link("ours", "callee", f"127.0.0.1:{port}", callee.address)
     with Links(client, [link], guarded=True) as links:
         watchdog = links._watchdog
@@ -123,7 +123,7 @@ def test_told_to_stand_down_it_touches_nothing(theirs: Client) -> None:
 
 
 def test_a_server_that_is_gone_is_no_trouble() -> None:
-    [port] = free_ports(1)
+    [port] = held_ports(1)
     watchdog = Watchdog(f"127.0.0.1:{port}", ["ours"])
     watchdog.start()
     process = watchdog._process
@@ -173,7 +173,7 @@ def conductor(
     Gives it, a client of its server, and the ids of the server and the watchdog.
     """
     process = subprocess.Popen(
-        [sys.executable, "-c", CONDUCTOR, source.target, callee, str(log), *map(str, free_ports(4))],
+        [sys.executable, "-c", CONDUCTOR, source.target, callee, str(log), *map(str, held_ports(4))],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -12,9 +12,9 @@ from types import TracebackType
 
 import msgspec
 
-from chaos.ports import free_ports
 from mocks.config import ProcessConfig, SystemConfig
 from tests.mocks.country import SEED
+from tests.ports import held_ports
 
 READY_WITHIN = 60.0
 
@@ -22,7 +22,7 @@ READY_WITHIN = 60.0
 def on_ports(configs: Iterable[SystemConfig]) -> dict[str, SystemConfig]:
     """The same systems on free ports, each told the addresses of the others."""
     given = list(configs)
-    ports = dict(zip((each.name for each in given), free_ports(len(given)), strict=True))
+    ports = dict(zip((each.name for each in given), held_ports(len(given)), strict=True))
 
     def address(name: str) -> str:
         return f"http://127.0.0.1:{ports[name]}"

