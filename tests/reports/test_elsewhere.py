@@ -290,8 +290,11 @@ def test_figures_follow_from_the_newest_statuses(history: str, status: int, show
 
 
 def test_a_monitoring_system_that_shows_nothing_is_inconclusive(run: Night, tmp_path: Path) -> None:
-    rows = [each for each in country() if each["kind"] != "event"]
+    rows = [each for each in country() if each["kind"] not in ("event", "figures")]
+    run.plan["links"] += TOLD
     (found,) = judged(run, tmp_path, checks.EVENTS, rows)
+    assert found.outcome == "inconclusive"
+    (found,) = checks.FIGURES.findings(evidence_of(run.write(tmp_path / "again")))
     assert found.outcome == "inconclusive"
     assert "let none be read" in found.explanation.en
 
