@@ -131,7 +131,8 @@ class Signatures(TestRecords, Certificates):
             self._kept[key] = kept
             return kept
 
-        key = f"{certificate.serial}/{asked.digest}"
+        # by unit and not by certificate: who asks again after a re-issue, because an answer was lost, has one
+        key = f"{certificate.unit}/{asked.digest}"
         kept, _ = await self._signed.do(key, make)
         return Answer(200, kept.signature)
 

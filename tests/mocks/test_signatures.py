@@ -137,6 +137,14 @@ def test_old_signatures_stay_good_when_a_new_certificate_is_revoked(country: Cou
     assert verify(country, signature) == (True, "")
 
 
+def test_who_asks_again_after_a_re_issue_is_given_the_signature_that_there_is(country: Country) -> None:
+    first = sign(country).json()
+    country.post(NAME, REISSUE, {"units": [GOOD]})
+    country.time.advance(2 * ROUND)
+    assert sign(country).json() == first
+    assert len(country.stored(NAME, carried_over=True)) == 1
+
+
 def test_nothing_is_queued_where_a_unit_is_unknown(country: Country) -> None:
     answer = country.post(NAME, REISSUE, {"units": [GOOD, "99999"]})
     assert (answer.status_code, problem(answer)) == (404, "no-such-unit")
